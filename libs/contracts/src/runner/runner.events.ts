@@ -1,0 +1,114 @@
+import { z } from 'zod';
+import { type EventsOf, eventConstructor } from '../event.js';
+import { instant, uuid } from '../message.js';
+
+/** Where a runner is registered. Repositories and enterprises may join later. */
+export const scopeSchema = z.object({ kind: z.literal('org'), login: z.string().min(1) });
+export type Scope = z.infer<typeof scopeSchema>;
+
+/** Lower-case label names, in the order asked, without repeats. */
+export const labelNames = z.array(z.string());
+
+export const provisioningMethod = z.enum(['jit', 'registration_token']);
+export type ProvisioningMethod = z.infer<typeof provisioningMethod>;
+
+export const deletionReason = z.enum([
+  'job-completed',
+  'deprovisioned',
+  'never-connected',
+  'label-drift',
+  'stale',
+  'vanished',
+  'provisioning-failed',
+  'team-suspended',
+]);
+export type DeletionReason = z.infer<typeof deletionReason>;
+
+/** GitHub's workflow job, cut to what a person needs to find it again. */
+export const workflowJobSchema = z.object({
+  /** GitHub's job id; unique per attempt. */
+  jobId: z.number().int(),
+  runId: z.number().int(),
+  runAttempt: z.number().int(),
+  /** `owner/name`. */
+  repository: z.string(),
+  workflowName: z.string().nullable(),
+  jobName: z.string(),
+  htmlUrl: z.string(),
+});
+export type WorkflowJob = z.infer<typeof workflowJobSchema>;
+
+/** What every fact about a runner carries. */
+const runnerFact = z.object({ runnerId: uuid, scope: scopeSchema, installationId: z.number().int() });
+export type RunnerFact = z.infer<typeof runnerFact>;
+
+export const runnerEventSchemas = {
+  /** Everything was in order; GitHub is asked next. Open until one of the outcomes below follows. */
+  RunnerProvisioningRequested: runnerFact.extend({
+    runnerName: z.string(),
+    provisioningMethod,
+    labels: labelNames,
+    runnerGroupId: z.number().int(),
+    workFolder: z.string(),
+    ephemeral: z.boolean(),
+    disableUpdate: z.boolean(),
+    teamId: uuid.optional(),
+    provisionedBy: uuid,
+    requestedAt: instant,
+  }),
+  RunnerJitConfigIssued: runnerFact.extend({
+    githubRunnerId: z.number().int(),
+    /** As GitHub returned them. */
+    labels: labelNames,
+    /** Hex; the config itself is nowhere but in the reply. */
+    jitConfigSha256: z.string().length(64),
+    /** Our own limit: the runner must have connected by then. */
+    expiresAt: instant,
+    issuedAt: instant,
+  }),
+  RunnerRegistrationTokenIssued: runnerFact.extend({
+    registrationTokenSha256: z.string().length(64),
+    /** GitHub's limit of the token, one hour. */
+    expiresAt: instant,
+    issuedAt: instant,
+  }),
+  RunnerProvisioningFailed: runnerFact.extend({
+    /** Problem code, or `abandoned` when whoever asked GitHub was never heard of again. */
+    reason: z.string(),
+    failedAt: instant,
+  }),
+  /** Name or slot were taken for a runner that was then never requested; closes the stream to a late request. */
+  RunnerProvisioningAbandoned: runnerFact.extend({ abandonedAt: instant }),
+  /** A runner with a registration token turned up at GitHub and was recognised. */
+  RunnerRegistered: runnerFact.extend({
+    githubRunnerId: z.number().int(),
+    labels: labelNames,
+    registeredAt: instant,
+  }),
+  RunnerCameOnline: runnerFact.extend({ busy: z.boolean(), seenAt: instant }),
+  RunnerWentOffline: runnerFact.extend({ seenAt: instant }),
+  /** GitHub said busy and no webhook has told of the job. */
+  RunnerBecameBusy: runnerFact.extend({ seenAt: instant }),
+  RunnerBecameIdle: runnerFact.extend({ seenAt: instant }),
+  RunnerStartedWorkflowJob: runnerFact.extend({
+    job: workflowJobSchema,
+    queuedAt: instant,
+    startedAt: instant,
+  }),
+  RunnerCompletedWorkflowJob: runnerFact.extend({
+    job: workflowJobSchema,
+    /** GitHub's word: success, failure, cancelled, … */
+    conclusion: z.string().nullable(),
+    startedAt: instant,
+    completedAt: instant,
+  }),
+  /** Somebody asked for a look at GitHub and got one. */
+  RunnerRefreshed: runnerFact.extend({ refreshedAt: instant }),
+  RunnerDeprovisioningRequested: runnerFact.extend({ reason: deletionReason, requestedAt: instant }),
+  /** GitHub refused for good (a busy runner, say): the runner lives on. */
+  RunnerDeprovisioningFailed: runnerFact.extend({ reason: z.string(), failedAt: instant }),
+  RunnerDeleted: runnerFact.extend({ reason: deletionReason, deletedAt: instant }),
+};
+
+export type RunnerEvent = EventsOf<typeof runnerEventSchemas>;
+export const runnerEvent = eventConstructor<RunnerEvent>();

@@ -1,0 +1,175 @@
+import { z } from 'zod';
+import {
+  auditRecordListSchema,
+  runnerTimelineSchema,
+  searchAuditRecordsSchema,
+  timelineSchema,
+} from './audit/audit-record.queries.js';
+import { deliveryRecordedSchema, recordDeliverySchema } from './delivery/github-delivery.commands.js';
+import {
+  abandonRunnerSchema,
+  deprovisionRunnerSchema,
+  issueRegistrationTokenSchema,
+  provisionRunnerSchema,
+  recordedSchema,
+  recordObservationSchema,
+  recordWorkflowJobSchema,
+  refreshedSchema,
+  registrationTokenIssuedSchema,
+  runnerDeprovisionedSchema,
+  runnerProvisionedSchema,
+  runnerReference,
+  settleRunnerSchema,
+} from './runner/runner.commands.js';
+import {
+  getRunnerSchema,
+  listRunnersSchema,
+  runnerFoundSchema,
+  runnerListSchema,
+} from './runner/runner.queries.js';
+import { recordAccessRefusedSchema } from './security/security.commands.js';
+import { callerDescriptionSchema, describeCallerSchema } from './user/caller.queries.js';
+
+export type AppName = 'gateway' | 'provisioner' | 'sync' | 'audit' | 'dashboard' | 'cli';
+
+/** One question that may be asked over NATS. */
+export type Subject<Request extends z.ZodType = z.ZodType, Reply extends z.ZodType = z.ZodType> = {
+  subject: string;
+  request: Request;
+  reply: Reply;
+  /** The app that answers; its name is the queue group. */
+  answeredBy: AppName;
+  askedBy: readonly AppName[];
+  /** How long an asker waits. Milliseconds. */
+  timeoutMs: number;
+};
+
+const subject = <Request extends z.ZodType, Reply extends z.ZodType>(definition: Subject<Request, Reply>) =>
+  definition;
+
+/** Every subject there is. `deploy/nats/nats.conf` permits these and no others; a spec compares the two. */
+export const subjects = {
+  provisionRunner: subject({
+    subject: 'rts.v1.runner.provision',
+    request: provisionRunnerSchema,
+    reply: runnerProvisionedSchema,
+    answeredBy: 'provisioner',
+    askedBy: ['gateway', 'cli'],
+    timeoutMs: 40_000,
+  }),
+  deprovisionRunner: subject({
+    subject: 'rts.v1.runner.deprovision',
+    request: deprovisionRunnerSchema,
+    reply: runnerDeprovisionedSchema,
+    answeredBy: 'provisioner',
+    askedBy: ['gateway', 'cli'],
+    timeoutMs: 20_000,
+  }),
+  refreshRunner: subject({
+    subject: 'rts.v1.runner.refresh',
+    request: runnerReference,
+    reply: refreshedSchema,
+    answeredBy: 'provisioner',
+    askedBy: ['gateway', 'cli'],
+    timeoutMs: 20_000,
+  }),
+  abandonRunner: subject({
+    subject: 'rts.v1.runner.abandon',
+    request: abandonRunnerSchema,
+    reply: recordedSchema,
+    answeredBy: 'provisioner',
+    askedBy: ['gateway'],
+    timeoutMs: 20_000,
+  }),
+  issueRegistrationToken: subject({
+    subject: 'rts.v1.runner.issueRegistrationToken',
+    request: issueRegistrationTokenSchema,
+    reply: registrationTokenIssuedSchema,
+    answeredBy: 'provisioner',
+    askedBy: ['gateway', 'cli'],
+    timeoutMs: 40_000,
+  }),
+  recordObservation: subject({
+    subject: 'rts.v1.runner.recordObservation',
+    request: recordObservationSchema,
+    reply: recordedSchema,
+    answeredBy: 'provisioner',
+    askedBy: ['sync'],
+    timeoutMs: 10_000,
+  }),
+  recordWorkflowJob: subject({
+    subject: 'rts.v1.runner.recordWorkflowJob',
+    request: recordWorkflowJobSchema,
+    reply: recordedSchema,
+    answeredBy: 'provisioner',
+    askedBy: ['sync'],
+    timeoutMs: 10_000,
+  }),
+  settleRunner: subject({
+    subject: 'rts.v1.runner.settle',
+    request: settleRunnerSchema,
+    reply: recordedSchema,
+    answeredBy: 'provisioner',
+    askedBy: ['sync'],
+    timeoutMs: 40_000,
+  }),
+  recordAccessRefused: subject({
+    subject: 'rts.v1.security.record',
+    request: recordAccessRefusedSchema,
+    reply: recordedSchema,
+    answeredBy: 'provisioner',
+    askedBy: ['gateway', 'sync'],
+    timeoutMs: 10_000,
+  }),
+  describeCaller: subject({
+    subject: 'rts.v1.caller.describe',
+    request: describeCallerSchema,
+    reply: callerDescriptionSchema,
+    answeredBy: 'provisioner',
+    askedBy: ['gateway', 'cli'],
+    timeoutMs: 5_000,
+  }),
+  recordDelivery: subject({
+    subject: 'rts.v1.delivery.record',
+    request: recordDeliverySchema,
+    reply: deliveryRecordedSchema,
+    answeredBy: 'sync',
+    askedBy: ['gateway'],
+    timeoutMs: 8_000,
+  }),
+  searchAuditRecords: subject({
+    subject: 'rts.v1.auditRecord.search',
+    request: searchAuditRecordsSchema,
+    reply: auditRecordListSchema,
+    answeredBy: 'audit',
+    askedBy: ['gateway', 'cli'],
+    timeoutMs: 10_000,
+  }),
+  runnerTimeline: subject({
+    subject: 'rts.v1.auditRecord.timeline',
+    request: runnerTimelineSchema,
+    reply: timelineSchema,
+    answeredBy: 'audit',
+    askedBy: ['gateway', 'cli'],
+    timeoutMs: 10_000,
+  }),
+  listRunners: subject({
+    subject: 'rts.v1.fleet.list',
+    request: listRunnersSchema,
+    reply: runnerListSchema,
+    answeredBy: 'dashboard',
+    askedBy: ['gateway', 'cli'],
+    timeoutMs: 10_000,
+  }),
+  getRunner: subject({
+    subject: 'rts.v1.fleet.get',
+    request: getRunnerSchema,
+    reply: runnerFoundSchema,
+    answeredBy: 'dashboard',
+    askedBy: ['gateway', 'cli'],
+    timeoutMs: 10_000,
+  }),
+};
+
+export type RequestOf<S extends Subject> = z.infer<S['request']>;
+export type ReplyOf<S extends Subject> = z.infer<S['reply']>;
