@@ -1,0 +1,53 @@
+import { GithubRefusal, type GithubRefusalDetails } from './github-refusal.js';
+
+/** The refusals one by one, so that every implementation uses the same words. */
+export const refusals = {
+  nameTaken: (name: string, details?: GithubRefusalDetails) =>
+    new GithubRefusal(
+      'name-taken',
+      `GitHub has a runner named ${name} already. Choose another name, or delete that runner first.`,
+      { status: 409, ...details },
+    ),
+
+  runnerGroupUnknown: (runnerGroupId: number, details?: GithubRefusalDetails) =>
+    new GithubRefusal(
+      'runner-group-unknown',
+      `GitHub knows no runner group ${runnerGroupId} in this organisation. Name one that exists there.`,
+      { status: 404, ...details },
+    ),
+
+  unavailable: (details: GithubRefusalDetails) =>
+    new GithubRefusal('unavailable', `${unavailability(details)} ${afterwards(details)}`, details),
+
+  timeout: (seconds: number, details: GithubRefusalDetails) =>
+    new GithubRefusal(
+      'timeout',
+      `GitHub did not answer within ${seconds} seconds. ${afterwards(details)}`,
+      details,
+    ),
+
+  rateLimited: (retryAfterSeconds: number, details?: GithubRefusalDetails) =>
+    new GithubRefusal(
+      'rate-limited',
+      `GitHub accepts no more requests for now. Try again in ${retryAfterSeconds} seconds.`,
+      { ...details, retryAfterSeconds },
+    ),
+
+  budgetReserved: (retryAfterSeconds: number) =>
+    new GithubRefusal(
+      'budget-reserved',
+      `What is left of GitHub's hourly budget is kept for provisioning. Polling goes on in ${retryAfterSeconds} seconds.`,
+      { retryAfterSeconds },
+    ),
+};
+
+const unavailability = ({ status, networkCode }: GithubRefusalDetails): string => {
+  if (status !== undefined && status >= 500) return `GitHub answered with an error (HTTP ${status}).`;
+  if (status !== undefined) return `GitHub's answer (HTTP ${status}) was cut short or makes no sense.`;
+  return `GitHub cannot be reached${networkCode === undefined ? '' : ` (${networkCode})`}.`;
+};
+
+const afterwards = ({ uncertain }: GithubRefusalDetails): string =>
+  uncertain
+    ? 'It may have done what was asked nevertheless: look before asking again, and use a new name.'
+    : 'Nothing was changed; try again later.';
