@@ -1,4 +1,5 @@
 export * from './audit/audit-record.queries.js';
+export * from './decision.js';
 export * from './delivery/github-delivery.commands.js';
 export * from './delivery/github-delivery.events.js';
 export * from './event.js';

@@ -1,0 +1,64 @@
+import type { Event, EventMetadata, Recorded } from '#libs/contracts';
+
+export type NewEvent = Event & { id: string; metadata: EventMetadata };
+
+/** The revision of the last event the writer has seen; `any` gives up the check. */
+export type ExpectedRevision = bigint | 'no_stream' | 'any';
+
+export type Appended = {
+  /** Revision of the last event written. */
+  revision: bigint;
+  /** Place of the last event in the log. */
+  position: bigint;
+};
+
+/** Somebody else has written to the stream since it was read. */
+export class RevisionConflict extends Error {
+  constructor(readonly stream: string) {
+    super(`the stream ${stream} has moved on`);
+    this.name = 'RevisionConflict';
+  }
+}
+
+export type FollowOptions = {
+  /** Beginnings of stream names, such as `runner-`. */
+  prefixes: readonly string[];
+  /** The log position to go on after, exclusive; absent = from the beginning. */
+  after?: bigint | undefined;
+  /**
+   * Facts in the order of the log, as many as there were at hand. `position` is how far the log has been looked
+   * through, which may be beyond the last fact; to be stored with the effects. A rejection stops the following
+   * for good: what cannot be handled must not be skipped.
+   */
+  onFacts: (facts: readonly Recorded[], position: bigint) => Promise<void>;
+  /** The end of the log has been reached; may come again after a reconnect. */
+  onCaughtUp?: () => void;
+  /** The connection broke and will be made again. */
+  onInterrupted?: (error: unknown) => void;
+  signal: AbortSignal;
+};
+
+/**
+ * The log. Every failure to reach it is the problem `event-store-unavailable`.
+ * EventStoreDB itself is behind it in production, the embedded store locally, an array in rule-level specs.
+ */
+export interface EventStore {
+  /**
+   * Sends the same events again, as they are, until they are acknowledged or `deadline` (milliseconds since 1970)
+   * has passed: with an exact expected revision that never doubles anything.
+   * @throws RevisionConflict
+   */
+  append(
+    stream: string,
+    events: readonly NewEvent[],
+    expected: ExpectedRevision,
+    options?: { deadline?: number | undefined },
+  ): Promise<Appended>;
+  /** The stream from a revision on, inclusive; empty when it does not exist. */
+  read(stream: string, options?: { from?: bigint }): Promise<readonly Recorded[]>;
+  /** The last `count` events of the stream, newest first. */
+  readBackwards(stream: string, count: number): Promise<readonly Recorded[]>;
+  /** Resolves when the signal is aborted; rejects when `onFacts` did. */
+  follow(options: FollowOptions): Promise<void>;
+  close(): Promise<void>;
+}

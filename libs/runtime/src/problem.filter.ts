@@ -1,0 +1,103 @@
+import { type ArgumentsHost, Catch, type ExceptionFilter, HttpException, Logger } from '@nestjs/common';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { Problem, type ProblemKind } from '#libs/contracts';
+
+/** The only place that knows which HTTP status a kind of problem is. */
+const STATUS_OF: Record<ProblemKind, number> = {
+  malformed: 400,
+  unauthenticated: 401,
+  forbidden: 403,
+  'not-found': 404,
+  conflict: 409,
+  'too-large': 413,
+  invalid: 422,
+  exhausted: 429,
+  internal: 500,
+  'refused-upstream': 502,
+  unavailable: 503,
+  timeout: 504,
+};
+
+/** Turns whatever was thrown into an RFC 9457 body. What is not a problem of ours tells the caller nothing. */
+@Catch()
+export class ProblemFilter implements ExceptionFilter {
+  private readonly logger = new Logger('http');
+
+  /** `publicUrl` begins every problem's `type`. */
+  constructor(private readonly publicUrl: string) {}
+
+  catch(error: unknown, host: ArgumentsHost): void {
+    const request = host.switchToHttp().getRequest<FastifyRequest>();
+    const reply = host.switchToHttp().getResponse<FastifyReply>();
+    if (reply.sent) return;
+    const problem = this.problemOf(error, request);
+    const status = STATUS_OF[problem.kind];
+    if (problem.kind === 'unauthenticated' && problem.code !== 'webhook-signature-invalid') {
+      const reason =
+        problem.code === 'token-missing'
+          ? ''
+          : ` error="invalid_token", error_description="${problem.title}"`;
+      reply.header('www-authenticate', `Bearer realm="runner-token-service"${reason && `,${reason}`}`);
+    }
+    if (problem.retryAfterSeconds !== undefined)
+      reply.header('retry-after', String(problem.retryAfterSeconds));
+    reply
+      .status(status)
+      .type('application/problem+json')
+      .send(
+        JSON.stringify({
+          type: `${this.publicUrl}/problems/${problem.code}`,
+          title: problem.title,
+          status,
+          detail: problem.message,
+          instance: pathOf(request),
+          code: problem.code,
+          request_id: request.id,
+          ...problem.members,
+        }),
+      );
+  }
+
+  private problemOf(error: unknown, request: FastifyRequest): Problem {
+    const problem = problemOf(error, request);
+    if (problem.kind === 'internal') {
+      this.logger.error({ requestId: request.id, err: error }, 'a request could not be answered');
+    } else if (problem.cause) {
+      this.logger.warn({ requestId: request.id, code: problem.code, cause: problem.cause }, problem.message);
+    }
+    return problem;
+  }
+}
+
+/** Fastify's and Nest's own refusals, in our words. */
+const problemOf = (error: unknown, request: FastifyRequest): Problem => {
+  if (error instanceof Problem) return error;
+  const status = error instanceof HttpException ? error.getStatus() : statusCodeOf(error);
+  switch (status) {
+    case 404:
+    case 405:
+      return new Problem(
+        'route-unknown',
+        `There is no ${request.method} ${pathOf(request)}. See /docs for what there is.`,
+      );
+    case 413:
+      return new Problem('body-too-large', 'The body is larger than this route takes. Send less.');
+    case 400:
+      return new Problem('body-not-json', 'The body could not be read as JSON. Send a JSON object.', {
+        cause: error,
+      });
+    case 415:
+      return new Problem('request-invalid', 'Send the body as application/json.', {
+        members: { errors: [{ field: 'content-type', message: 'must be application/json' }] },
+      });
+    default:
+      return new Problem('unexpected', `Something went wrong here. Report the request id ${request.id}.`, {
+        cause: error,
+      });
+  }
+};
+
+const statusCodeOf = (error: unknown): unknown =>
+  typeof error === 'object' && error !== null && 'statusCode' in error ? error.statusCode : undefined;
+
+const pathOf = (request: FastifyRequest): string => request.url.split('?')[0] ?? '/';
