@@ -1,0 +1,14 @@
+import { defineEntity, type InferEntity, p } from '@mikro-orm/core';
+
+/** How far a projection has got; saved together with the rows it wrote. */
+export const Checkpoint = defineEntity({
+  name: 'Checkpoint',
+  tableName: 'checkpoint',
+  properties: {
+    projection: p.string().primary(),
+    /** Log position up to which every fact is in the rows; -1 before the first. */
+    position: p.bigint('bigint'),
+    updatedAt: p.datetime(),
+  },
+});
+export type CheckpointRow = InferEntity<typeof Checkpoint>;

@@ -1,0 +1,46 @@
+import type { Recorded } from '#libs/contracts';
+import { Checkpoint } from './checkpoint.entity.js';
+import type { Database, EntityManager } from './open-database.js';
+import type { Projection } from './projection.js';
+
+/** Before the first fact. */
+export const BEGINNING = -1n;
+
+export const readCheckpoint = async (database: Database, projection: string): Promise<bigint> => {
+  const em = database.em();
+  await em.upsert(
+    Checkpoint,
+    { projection, position: BEGINNING, updatedAt: new Date() },
+    { onConflictAction: 'ignore', disableIdentityMap: true },
+  );
+  const { position } = await em.findOneOrFail(Checkpoint, { projection });
+  return position;
+};
+
+/**
+ * Rows and checkpoint in one transaction. Replicas that share a database take turns at the checkpoint's row, and
+ * whoever comes second finds the work done.
+ */
+export const applyFacts = (
+  database: Database,
+  projection: Projection,
+  facts: readonly Recorded[],
+  position: bigint,
+): Promise<void> =>
+  database.em().transactional(async (em) => {
+    const stored = await lockCheckpoint(em, projection.name);
+    if (position <= stored) return;
+    const unseen = facts.filter((fact) => fact.position > stored);
+    if (unseen.length > 0) await projection.apply(em, unseen);
+    await em.nativeUpdate(Checkpoint, { projection: projection.name }, { position, updatedAt: new Date() });
+  });
+
+/** A write that changes nothing takes the row's lock in PostgreSQL and the database's in SQLite. */
+const lockCheckpoint = async (em: EntityManager, projection: string): Promise<bigint> => {
+  const [row] = await em.execute<{ position: number | string }[]>(
+    'update checkpoint set updated_at = updated_at where projection = ? returning position',
+    [projection],
+  );
+  if (!row) throw new Error(`the checkpoint of ${projection} is gone`);
+  return BigInt(row.position);
+};

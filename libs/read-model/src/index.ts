@@ -1,0 +1,19 @@
+export { caughtUpWith } from './caught-up-with.js';
+export type { DatabaseSettings } from './database-url.js';
+export { type FoldRows, foldRows } from './fold-rows.js';
+export type { ColumnTypes, MigrationDefinition } from './migrate.js';
+export {
+  type AnyEntity,
+  type Database,
+  type EntityManager,
+  type OpenDatabase,
+  openDatabase,
+} from './open-database.js';
+export type { ProjectionProgress } from './progress.js';
+export type { Log, Projection } from './projection.js';
+export {
+  type RunningProjections,
+  type RunProjections,
+  runProjections,
+  type TroubleLog,
+} from './run-projections.js';

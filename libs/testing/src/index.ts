@@ -1,0 +1,1 @@
+export { POSTGRES_MISSING, postgresPrograms, startPostgres, type TestPostgres } from './postgres.js';
