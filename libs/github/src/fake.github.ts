@@ -108,7 +108,7 @@ export class FakeGithub implements Github {
       ephemeral: false,
       runnerGroupId: 1,
       ...rest,
-      labels: labels.map((label) => label.toLowerCase()),
+      labels: lowerCase(labels),
     };
     this.runners.set(runner.id, runner);
     return structuredClone(runner);
@@ -118,7 +118,11 @@ export class FakeGithub implements Github {
   changeRunner(githubRunnerId: number, changes: Partial<Omit<GithubRunner, 'id'>>): void {
     const runner = this.runners.get(githubRunnerId);
     if (!runner) throw new Error(`the fake GitHub has no runner ${githubRunnerId}`);
-    Object.assign(runner, structuredClone(changes));
+    Object.assign(
+      runner,
+      structuredClone(changes),
+      changes.labels ? { labels: lowerCase(changes.labels) } : {},
+    );
   }
 
   /** A runner is gone: its job is done, or somebody deleted it on GitHub's pages. */
@@ -179,6 +183,8 @@ export class FakeGithub implements Github {
 
 /** Stands between a call and the fake's own answer to it. */
 type Disturbance = (carryOut: () => unknown) => Promise<unknown>;
+
+const lowerCase = (labels: readonly string[]): string[] => labels.map((label) => label.toLowerCase());
 
 const base64 = (text: string): string => Buffer.from(text).toString('base64');
 

@@ -1,3 +1,4 @@
+export { createGithub, type GithubOptions } from './create-github.js';
 export { FakeGithub, type FakeGithubOptions, type GithubOperation } from './fake.github.js';
 export type {
   CallOptions,
@@ -11,6 +12,9 @@ export type {
   RunnerListing,
   RunnerToken,
 } from './github.port.js';
+export type { GithubLog } from './github-log.js';
 export { problemOf } from './github-problem.js';
 export { GithubRefusal, type GithubRefusalDetails, type GithubRefusalReason } from './github-refusal.js';
+export type { ObservedCall, OnCall } from './on-call.js';
+export type { CachedPage, PageCache } from './page-cache.js';
 export { refusals } from './refusals.js';

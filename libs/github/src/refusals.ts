@@ -16,13 +16,13 @@ export const refusals = {
       { status: 404, ...details },
     ),
 
-  unavailable: (details: GithubRefusalDetails) =>
-    new GithubRefusal('unavailable', `${unavailability(details)} ${afterwards(details)}`, details),
+  unavailable: (details: GithubRefusalDetails, ifUncertain?: string) =>
+    new GithubRefusal('unavailable', `${unavailability(details)} ${whatNext(details, ifUncertain)}`, details),
 
-  timeout: (seconds: number, details: GithubRefusalDetails) =>
+  timeout: (seconds: number, details: GithubRefusalDetails, ifUncertain?: string) =>
     new GithubRefusal(
       'timeout',
-      `GitHub did not answer within ${seconds} seconds. ${afterwards(details)}`,
+      `GitHub did not answer within ${seconds} seconds. ${whatNext(details, ifUncertain)}`,
       details,
     ),
 
@@ -44,10 +44,10 @@ export const refusals = {
 const unavailability = ({ status, networkCode }: GithubRefusalDetails): string => {
   if (status !== undefined && status >= 500) return `GitHub answered with an error (HTTP ${status}).`;
   if (status !== undefined) return `GitHub's answer (HTTP ${status}) was cut short or makes no sense.`;
-  return `GitHub cannot be reached${networkCode === undefined ? '' : ` (${networkCode})`}.`;
+  return `The connection to GitHub failed${networkCode === undefined ? '' : ` (${networkCode})`}.`;
 };
 
-const afterwards = ({ uncertain }: GithubRefusalDetails): string =>
-  uncertain
-    ? 'It may have done what was asked nevertheless: look before asking again, and use a new name.'
-    : 'Nothing was changed; try again later.';
+const whatNext = (
+  { uncertain }: GithubRefusalDetails,
+  ifUncertain = 'The runner may exist nevertheless: ask again under a new name.',
+): string => (uncertain ? ifUncertain : 'Nothing was changed; try again later.');

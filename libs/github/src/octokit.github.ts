@@ -1,0 +1,127 @@
+import { type Deadline, withDeadline } from './deadline.js';
+import { generateJitConfig, type JitConfigDependencies } from './generate-jit-config.js';
+import type {
+  CallOptions,
+  Github,
+  GithubRunner,
+  JitConfig,
+  JitConfigRequest,
+  RateBudget,
+  RunnerDeletion,
+  RunnerListing,
+  RunnerToken,
+} from './github.port.js';
+import { explanationIn, type GithubAnswer } from './github-answer.js';
+import { type InstallationRequest, promised } from './installation.js';
+import { type ListDependencies, listRunners } from './list-runners.js';
+import type { RateLimits } from './rate-limits.js';
+import { readRunner, readRunnerPage, readToken } from './runner-answers.js';
+
+export type OctokitGithubDependencies = JitConfigDependencies &
+  ListDependencies & { limits: RateLimits; githubUrl: string };
+
+/**
+ * The port, spoken over HTTP: one method per operation of
+ * https://docs.github.com/rest/actions/self-hosted-runners
+ */
+export class OctokitGithub implements Github {
+  readonly githubUrl: string;
+
+  constructor(private readonly deps: OctokitGithubDependencies) {
+    this.githubUrl = deps.githubUrl;
+  }
+
+  generateJitConfig(request: JitConfigRequest): Promise<JitConfig> {
+    return generateJitConfig(request, this.deps);
+  }
+
+  createRegistrationToken(): Promise<RunnerToken> {
+    return this.createToken('createRegistrationToken', '/registration-token');
+  }
+
+  createRemoveToken(): Promise<RunnerToken> {
+    return this.createToken('createRemoveToken', '/remove-token');
+  }
+
+  getRunner(
+    githubRunnerId: number,
+    { priority = 'high' }: CallOptions = {},
+  ): Promise<GithubRunner | 'absent'> {
+    return this.ask<GithubRunner | 'absent'>(
+      {
+        operation: 'getRunner',
+        method: 'GET',
+        path: '/{runner_id}',
+        parameters: { runner_id: githubRunnerId },
+        priority,
+      },
+      (answer, deadline) => (answer.status === 404 ? this.absent(deadline) : promised(answer, readRunner)),
+    );
+  }
+
+  async findRunnerByName(
+    name: string,
+    { priority = 'high' }: CallOptions = {},
+  ): Promise<GithubRunner | 'absent'> {
+    const { runners } = await this.ask(
+      { operation: 'findRunnerByName', method: 'GET', path: '', parameters: { name }, priority },
+      (answer) => promised(answer, readRunnerPage),
+    );
+    const named = (runner: GithubRunner) => runner.name === name;
+    const runner = runners.find(named);
+    // a server that does not know the filter shows the first page of all
+    if (!runner && runners.length > 0)
+      return (await this.listRunners({ priority })).runners.find(named) ?? 'absent';
+    return runner ?? 'absent';
+  }
+
+  listRunners({ priority = 'low' }: CallOptions = {}): Promise<RunnerListing> {
+    return listRunners(priority, this.deps);
+  }
+
+  deleteRunner(githubRunnerId: number): Promise<RunnerDeletion> {
+    return this.ask<RunnerDeletion>(
+      {
+        operation: 'deleteRunner',
+        method: 'DELETE',
+        path: '/{runner_id}',
+        parameters: { runner_id: githubRunnerId },
+        priority: 'high',
+        ifUncertain: 'The runner may be gone nevertheless: look, then try again if it is still there.',
+      },
+      (answer, deadline) => {
+        if (answer.status === 404) return this.absent(deadline);
+        if (answer.status === 422 && /running a job/i.test(explanationIn(answer))) return 'busy';
+        return promised(answer, () => 'deleted' as const);
+      },
+    );
+  }
+
+  budget(): RateBudget | 'unknown' {
+    return this.deps.limits.budget();
+  }
+
+  private createToken(operation: string, path: string): Promise<RunnerToken> {
+    return this.ask({ operation, method: 'POST', path, priority: 'high' }, (answer) =>
+      promised(answer, readToken),
+    );
+  }
+
+  private async absent(deadline: Deadline): Promise<'absent'> {
+    await this.deps.visibility.prove(deadline);
+    return 'absent';
+  }
+
+  /** `path` is below the organisation's runners. */
+  private ask<Answer>(
+    request: InstallationRequest,
+    judge: (answer: GithubAnswer, deadline: Deadline) => Answer | Promise<Answer>,
+  ): Promise<Answer> {
+    const { installation, org, timeoutMs } = this.deps;
+    const path = `/orgs/{org}/actions/runners${request.path}`;
+    const parameters = { org, ...request.parameters };
+    return withDeadline(timeoutMs, async (deadline) =>
+      judge(await installation.ask({ ...request, path, parameters }, deadline), deadline),
+    );
+  }
+}
