@@ -1,9 +1,10 @@
+export { CALLER_PASS_HEADER, readCallerPass, signCallerPass } from './caller-pass.js';
 export { HealthHttpController } from './health.http.controller.js';
 export { type CheckResult, Health } from './health.js';
 export { internalAdapter, listenInternally } from './internal-http.js';
 export { loggerModule } from './logger.js';
 export { MetricsHttpController } from './metrics.http.controller.js';
-export { ProblemFilter } from './problem.filter.js';
+export { ProblemFilter, sendProblem } from './problem.filter.js';
 export { endWithParent, surviveStrayRejections } from './process-end.js';
 export { ConfigurationError, processVariables, readConfig, variable } from './read-config.js';
 export { writeRunFile } from './run-file.js';
