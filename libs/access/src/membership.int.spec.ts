@@ -116,7 +116,7 @@ describe.each(['sqlite', 'postgresql'] as const)('membership on %s', (kind) => {
       postgres = await startPostgres(programs);
     }
     database = await openDatabase({
-      url: postgres?.createDatabase('access'),
+      databaseUrl: postgres?.createDatabase('access'),
       dataDir: folder,
       app: 'access',
       entities: [...membershipEntities, Owned],

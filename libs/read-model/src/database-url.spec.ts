@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { locateDatabase } from './database-url.js';
 
-const located = (url?: string) => locateDatabase({ url, dataDir: '/var/rts', app: 'audit' });
+const located = (url?: string) => locateDatabase({ databaseUrl: url, dataDir: '/var/rts', app: 'audit' });
 
 describe('where an app keeps its views', () => {
   it.each([

@@ -11,15 +11,15 @@ export type DatabaseSettings = {
    * `DATABASE_URL`. `sqlite:///dir/x.db` is `/dir/x.db`; `sqlite:///x.db` and `sqlite:///./dir/x.db` are relative
    * to the working directory; `postgres://…` and `postgresql://…` go to the server as they are.
    */
-  url?: string | undefined;
-  /** Used when there is no `url`. */
+  databaseUrl?: string | undefined;
+  /** Used when there is no `databaseUrl`. */
   dataDir: string;
   /** Gets a file or a schema of its own, so that no app reads another's tables. */
   app: string;
 };
 
 /** @throws Error saying which forms there are */
-export const locateDatabase = ({ url, dataDir, app }: DatabaseSettings): DatabaseLocation => {
+export const locateDatabase = ({ databaseUrl: url, dataDir, app }: DatabaseSettings): DatabaseLocation => {
   if (url === undefined) return { kind: 'sqlite', file: resolve(join(dataDir, `rts.${app}.db`)) };
   if (/^postgres(ql)?:\/\//.test(url)) return { kind: 'postgresql', url, schema: `rts_${app}` };
   const sqlitePath = /^sqlite:\/\/(?<path>\/.+)$/.exec(url)?.groups?.path;

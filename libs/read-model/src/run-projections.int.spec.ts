@@ -148,7 +148,7 @@ describe.each(['sqlite', 'postgresql'] as const)('projections on %s', (kind) => 
   };
   const open = async (url = newAddress()) => {
     const database = await openDatabase({
-      url,
+      databaseUrl: url,
       dataDir: folder,
       app: 'tally',
       entities: [Tally],
