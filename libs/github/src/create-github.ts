@@ -48,6 +48,8 @@ export const createGithub = (options: GithubOptions): Github => {
     baseUrl: apiUrl,
     userAgent: 'runner-token-service',
     log: octokitLog(log),
+    // deprecation warnings go another way than Octokit's own log
+    request: { log: octokitLog(log) },
   });
   const limits = new RateLimits(now);
   const mint = installationTokenMint(options, { Octokit: OctokitHere, limits, log, onCall, now });

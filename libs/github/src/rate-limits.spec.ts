@@ -85,6 +85,13 @@ describe('RateLimits, the hourly budget', () => {
     expect(limits.refusalOf('high')).toBeUndefined();
   });
 
+  it.each([401, 502])('is not read from a %i, which counts for nobody', (status) => {
+    const { limits } = arrange();
+    limits.learn(answer(counters(0, 600, 60), status));
+
+    expect(limits.budget()).toBe('unknown');
+  });
+
   it('does not mix in counters of other resources', () => {
     const { limits } = arrange();
     limits.learn(answer({ ...counters(0), 'x-ratelimit-resource': 'actions_runner_registration' }));

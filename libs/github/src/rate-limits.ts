@@ -41,6 +41,8 @@ export class RateLimits {
 
   /** Takes the counters from an answer to the installation. */
   learn(answer: GithubAnswer): void {
+    // without a valid token the counters are those of nobody: 60 per address
+    if (answer.status === 401 || answer.status >= 500) return;
     const limit = numberIn(answer, 'x-ratelimit-limit');
     const remaining = numberIn(answer, 'x-ratelimit-remaining');
     const resetEpoch = numberIn(answer, 'x-ratelimit-reset');
