@@ -45,6 +45,10 @@ export const problemCodes = {
   'route-unknown': { kind: 'not-found', title: 'There is no such route' },
   'runner-name-taken': { kind: 'conflict', title: 'A runner of this name exists' },
   'runner-busy': { kind: 'conflict', title: 'The runner is running a job' },
+  'provisioning-in-progress': {
+    kind: 'conflict',
+    title: 'The runner is still being provisioned',
+  },
   'already-deleted': { kind: 'conflict', title: 'The runner is deleted already' },
   'body-too-large': { kind: 'too-large', title: 'The body is too large' },
   'request-invalid': { kind: 'invalid', title: 'The request is not valid' },

@@ -47,6 +47,23 @@ export type Subject<Request extends z.ZodType = z.ZodType, Reply extends z.ZodTy
 const subject = <Request extends z.ZodType, Reply extends z.ZodType>(definition: Subject<Request, Reply>) =>
   definition;
 
+const healthReportSchema = z.object({
+  status: z.enum(['ready', 'not-ready']),
+  version: z.string(),
+  checks: z.record(z.string(), z.object({ status: z.enum(['up', 'down']), detail: z.string().optional() })),
+});
+
+/** Is that app ready to do its work? Asked by the gateway, whose readiness is that of the whole. */
+const healthOf = (answeredBy: AppName) =>
+  subject({
+    subject: `rts.v1.health.${answeredBy}`,
+    request: z.object({}),
+    reply: healthReportSchema,
+    answeredBy,
+    askedBy: ['gateway', 'cli'],
+    timeoutMs: 4_000,
+  });
+
 /** Every subject there is. `deploy/nats/nats.conf` permits these and no others; a spec compares the two. */
 export const subjects = {
   provisionRunner: subject({
@@ -169,6 +186,10 @@ export const subjects = {
     askedBy: ['gateway', 'cli'],
     timeoutMs: 10_000,
   }),
+  provisionerHealth: healthOf('provisioner'),
+  syncHealth: healthOf('sync'),
+  auditHealth: healthOf('audit'),
+  dashboardHealth: healthOf('dashboard'),
 };
 
 export type RequestOf<S extends Subject> = z.infer<S['request']>;

@@ -1,5 +1,6 @@
 export { asked } from './asked.pipe.js';
 export { Bus } from './bus.js';
 export { type Asked, openEnvelope } from './envelope.js';
+export { healthNatsController } from './health.nats.controller.js';
 export { natsBus, natsServer } from './nats-options.js';
 export { ProblemReplyFilter } from './problem-reply.filter.js';

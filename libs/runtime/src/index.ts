@@ -8,4 +8,5 @@ export { ProblemFilter, sendProblem } from './problem.filter.js';
 export { endWithParent, surviveStrayRejections } from './process-end.js';
 export { ConfigurationError, processVariables, readConfig, variable } from './read-config.js';
 export { writeRunFile } from './run-file.js';
+export { runMain } from './run-main.js';
 export { VERSION } from './version.js';

@@ -18,56 +18,65 @@ const STATUS_OF: Record<ProblemKind, number> = {
   timeout: 504,
 };
 
+const logger = new Logger('http');
+
 /** Turns whatever was thrown into an RFC 9457 body. What is not a problem of ours tells the caller nothing. */
 @Catch()
 export class ProblemFilter implements ExceptionFilter {
-  private readonly logger = new Logger('http');
-
   /** `publicUrl` begins every problem's `type`. */
   constructor(private readonly publicUrl: string) {}
 
   catch(error: unknown, host: ArgumentsHost): void {
-    const request = host.switchToHttp().getRequest<FastifyRequest>();
-    const reply = host.switchToHttp().getResponse<FastifyReply>();
-    if (reply.sent) return;
-    const problem = this.problemOf(error, request);
-    const status = STATUS_OF[problem.kind];
-    if (problem.kind === 'unauthenticated' && problem.code !== 'webhook-signature-invalid') {
-      const reason =
-        problem.code === 'token-missing'
-          ? ''
-          : ` error="invalid_token", error_description="${problem.title}"`;
-      reply.header('www-authenticate', `Bearer realm="runner-token-service"${reason && `,${reason}`}`);
-    }
-    if (problem.retryAfterSeconds !== undefined)
-      reply.header('retry-after', String(problem.retryAfterSeconds));
-    reply
-      .status(status)
-      .type('application/problem+json')
-      .send(
-        JSON.stringify({
-          type: `${this.publicUrl}/problems/${problem.code}`,
-          title: problem.title,
-          status,
-          detail: problem.message,
-          instance: pathOf(request),
-          code: problem.code,
-          request_id: request.id,
-          ...problem.members,
-        }),
-      );
-  }
-
-  private problemOf(error: unknown, request: FastifyRequest): Problem {
-    const problem = problemOf(error, request);
-    if (problem.kind === 'internal') {
-      this.logger.error({ requestId: request.id, err: error }, 'a request could not be answered');
-    } else if (problem.cause) {
-      this.logger.warn({ requestId: request.id, code: problem.code, cause: problem.cause }, problem.message);
-    }
-    return problem;
+    const http = host.switchToHttp();
+    sendProblem(error, http.getRequest<FastifyRequest>(), http.getResponse<FastifyReply>(), this.publicUrl);
   }
 }
+
+/** The same for routes outside Nest. */
+export const sendProblem = (
+  error: unknown,
+  request: FastifyRequest,
+  reply: FastifyReply,
+  publicUrl: string,
+): void => {
+  if (reply.sent) return;
+  const problem = problemOf(error, request);
+  logProblem(problem, request);
+  const status = STATUS_OF[problem.kind];
+  if (problem.kind === 'unauthenticated' && problem.code !== 'webhook-signature-invalid') {
+    reply.header('www-authenticate', challengeOf(problem));
+  }
+  if (problem.retryAfterSeconds !== undefined) reply.header('retry-after', String(problem.retryAfterSeconds));
+  reply
+    .status(status)
+    .type('application/problem+json')
+    .send(
+      JSON.stringify({
+        ...problem.members,
+        type: `${publicUrl}/problems/${problem.code}`,
+        title: problem.title,
+        status,
+        detail: problem.message,
+        instance: pathOf(request),
+        code: problem.code,
+        request_id: request.id,
+      }),
+    );
+};
+
+/** RFC 6750, section 3. */
+const challengeOf = (problem: Problem): string => {
+  const realm = 'Bearer realm="runner-token-service"';
+  if (problem.code === 'token-missing') return realm;
+  return `${realm}, error="invalid_token", error_description="${problem.title}"`;
+};
+
+const logProblem = (problem: Problem, request: FastifyRequest): void => {
+  const { code, kind, message, cause } = problem;
+  if (kind === 'internal')
+    logger.error({ requestId: request.id, err: cause }, 'a request could not be answered');
+  else if (cause) logger.warn({ requestId: request.id, code, cause }, message);
+};
 
 /** Fastify's and Nest's own refusals, in our words. */
 const problemOf = (error: unknown, request: FastifyRequest): Problem => {

@@ -1,0 +1,25 @@
+import { z } from 'zod';
+import { instant, type SearchAuditRecords, searchAuditRecordsSchema, uuid } from '#libs/contracts';
+
+/** The query of `GET /audit-logs`. */
+export const searchAuditRecordsQuerySchema = z.strictObject({
+  limit: z.coerce.number().int().min(1).max(1000).default(50),
+  offset: z.coerce.number().int().min(0).default(0),
+  before: searchAuditRecordsSchema.shape.before,
+  event_type: z.string().optional(),
+  user_identity: z.string().optional(),
+  team: z.string().optional(),
+  runner_id: uuid.optional(),
+  since: instant.optional(),
+  until: instant.optional(),
+  q: z.string().optional(),
+});
+export type SearchAuditRecordsQuery = z.infer<typeof searchAuditRecordsQuerySchema>;
+
+export const searchAuditRecordsFrom = ({
+  event_type: eventType,
+  user_identity: userIdentity,
+  runner_id: runnerId,
+  ...rest
+}: SearchAuditRecordsQuery): SearchAuditRecords =>
+  searchAuditRecordsSchema.parse({ ...rest, eventType, userIdentity, runnerId });

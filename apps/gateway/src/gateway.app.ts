@@ -1,0 +1,66 @@
+import type { IncomingMessage } from 'node:http';
+import { NestFactory } from '@nestjs/core';
+import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
+import { Logger } from 'nestjs-pino';
+import { Bus } from '#libs/messaging';
+import { ProblemFilter } from '#libs/runtime';
+import { trustEnvironmentIssuer } from './authentication/trusted-issuer.js';
+import { dashboard } from './dashboard/dashboard.plugin.js';
+import { SealedTokens } from './dashboard/sealed-token.js';
+import { SignIn } from './dashboard/sign-in.js';
+import { type GatewayConfig, publicUrlOf } from './gateway.config.js';
+import { GatewayModule } from './gateway.module.js';
+import { requestPipe } from './http/request.pipe.js';
+import { requestIdOf } from './http/request-id.js';
+import { serveOpenApi } from './open-api.js';
+import { githubWebhooks } from './webhooks/github-webhooks.plugin.js';
+
+const BODY_LIMIT_BYTES = 1024 * 1024;
+
+/** The public application, complete and not yet listening. `bus` is given by specs. */
+export const createGateway = async (config: GatewayConfig, bus?: Bus): Promise<NestFastifyApplication> => {
+  const publicUrl = publicUrlOf(config);
+  trustEnvironmentIssuer(config);
+  const adapter = new FastifyAdapter({
+    bodyLimit: BODY_LIMIT_BYTES,
+    trustProxy: config.TRUSTED_PROXIES.length > 0 ? config.TRUSTED_PROXIES : false,
+    genReqId: (request: IncomingMessage) => requestIdOf(request),
+    routerOptions: { ignoreTrailingSlash: true },
+  });
+  const app = await NestFactory.create<NestFastifyApplication>(GatewayModule.with(config, bus), adapter, {
+    bufferLogs: true,
+  });
+  app.useLogger(app.get(Logger));
+  app.useGlobalPipes(requestPipe());
+  app.useGlobalFilters(new ProblemFilter(publicUrl));
+  if (config.CORS_ALLOWED_ORIGINS.length > 0) app.enableCors({ origin: config.CORS_ALLOWED_ORIGINS });
+
+  const fastify = adapter.getInstance();
+  fastify.addHook('onSend', async (request, reply) => {
+    reply.header('x-request-id', request.id);
+  });
+  await fastify.register(
+    githubWebhooks({ secrets: config.GITHUB_WEBHOOK_SECRET, bus: app.get(Bus), publicUrl }),
+  );
+  await fastify.register(dashboard(dashboardOptions(config, publicUrl)));
+  serveOpenApi(app, publicUrl);
+  return app;
+};
+
+const dashboardOptions = (config: GatewayConfig, publicUrl: string) => ({
+  upstream: config.DASHBOARD_INTERNAL_URL,
+  publicUrl,
+  serverSecret: config.SERVER_SECRET,
+  tokens: new SealedTokens(config.SERVER_SECRET),
+  authenticationEnabled: config.ENABLE_OIDC_AUTH,
+  signIn:
+    config.OIDC_ISSUER && config.OIDC_CLIENT_ID
+      ? new SignIn({
+          issuer: config.OIDC_ISSUER,
+          clientId: config.OIDC_CLIENT_ID,
+          clientSecret: config.OIDC_CLIENT_SECRET,
+          redirectUri: `${publicUrl}/dashboard/callback`,
+          allowHttp: config.ALLOW_PRIVATE_ISSUERS,
+        })
+      : undefined,
+});

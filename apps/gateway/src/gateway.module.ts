@@ -1,0 +1,42 @@
+import { type DynamicModule, Module } from '@nestjs/common';
+import { APP_GUARD, Reflector } from '@nestjs/core';
+import { PassportModule } from '@nestjs/passport';
+import { Bus, natsBus } from '#libs/messaging';
+import { Health, HealthHttpController, loggerModule } from '#libs/runtime';
+import { AuditRecordsHttpController } from './audit-records/audit-records.http.controller.js';
+import { BearerGuard } from './authentication/bearer.guard.js';
+import { BusConnection } from './bus-connection.js';
+import { CallerHttpController } from './caller/caller.http.controller.js';
+import { KnownPositions } from './caller/known-positions.js';
+import type { GatewayConfig } from './gateway.config.js';
+import { readiness } from './readiness.js';
+import { RunnersHttpController } from './runners/runners.http.controller.js';
+
+/** The public door: HTTP to messages, replies to HTTP. It remembers nothing that matters. */
+@Module({})
+export class GatewayModule {
+  static with(config: GatewayConfig, bus: Bus = natsBus('gateway', config.NATS_URL)): DynamicModule {
+    return {
+      module: GatewayModule,
+      imports: [loggerModule('gateway', config.LOG_LEVEL), PassportModule],
+      controllers: [
+        RunnersHttpController,
+        AuditRecordsHttpController,
+        CallerHttpController,
+        HealthHttpController,
+      ],
+      providers: [
+        KnownPositions,
+        BusConnection,
+        { provide: Bus, useValue: bus },
+        { provide: Health, inject: [Bus], useFactory: readiness },
+        {
+          provide: APP_GUARD,
+          inject: [Reflector, Bus],
+          useFactory: (reflector: Reflector, asking: Bus) =>
+            new BearerGuard(reflector, asking, config.ENABLE_OIDC_AUTH),
+        },
+      ],
+    };
+  }
+}

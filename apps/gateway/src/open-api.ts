@@ -1,0 +1,18 @@
+import type { NestFastifyApplication } from '@nestjs/platform-fastify';
+import { DocumentBuilder, SwaggerModule } from '@nestjs/swagger';
+import { VERSION } from '#libs/runtime';
+
+/** `/docs` for people, `/openapi.json` for programs. */
+export const serveOpenApi = (app: NestFastifyApplication, publicUrl: string): void => {
+  const config = new DocumentBuilder()
+    .setOpenAPIVersion('3.1.0')
+    .setTitle('GitHub Runner Token Service')
+    .setDescription('Provision GitHub self-hosted runners without holding GitHub credentials')
+    .setVersion(VERSION)
+    .addServer(publicUrl)
+    .addBearerAuth()
+    .build();
+  SwaggerModule.setup('docs', app, () => SwaggerModule.createDocument(app, config), {
+    jsonDocumentUrl: 'openapi.json',
+  });
+};

@@ -1,0 +1,133 @@
+import { createHash } from 'node:crypto';
+import { Webhooks } from '@octokit/webhooks';
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { Problem, subjects } from '#libs/contracts';
+import type { Bus } from '#libs/messaging';
+import { sendProblem } from '#libs/runtime';
+import { requestContextOf } from '../caller/request-context.js';
+import { leanDelivery } from './lean-delivery.js';
+
+const PATHS = ['/webhooks/github', '/api/v1/webhooks/github'];
+/** GitHub's own cap. */
+const BODY_LIMIT_BYTES = 25 * 1024 * 1024;
+/** Bodies being read at one time, all together. */
+const BUDGET_BYTES = 64 * 1024 * 1024;
+
+export type GithubWebhooksOptions = {
+  /** The first is the current one; the others are on their way out. Empty: every delivery is refused. */
+  secrets: readonly string[];
+  bus: Bus;
+  publicUrl: string;
+};
+
+/**
+ * Where GitHub delivers. A Fastify plugin of its own because it needs the raw bytes: the signature is checked over
+ * exactly what was sent, before anything is parsed, and a delivery without one is turned away unread.
+ */
+export const githubWebhooks = ({ secrets, bus, publicUrl }: GithubWebhooksOptions) => {
+  const verifiers = secrets.map((secret) => new Webhooks({ secret }));
+  let bytesInFlight = 0;
+
+  const refuseUnread = async (request: FastifyRequest) => {
+    if (verifiers.length === 0) throw secretMissing();
+    if (typeof request.headers['x-hub-signature-256'] !== 'string') throw signatureInvalid();
+    const announced = Number(request.headers['content-length'] ?? BODY_LIMIT_BYTES);
+    if (announced > BODY_LIMIT_BYTES) throw tooLarge();
+    if (bytesInFlight + announced > BUDGET_BYTES) throw overloaded();
+    bytesInFlight += announced;
+    request.raw.once('close', () => {
+      bytesInFlight -= announced;
+    });
+  };
+
+  const isSigned = async (body: Buffer, signature: string): Promise<boolean> => {
+    const text = body.toString('utf8');
+    for (const verifier of verifiers)
+      if (await verifier.verify(text, signature).catch(() => false)) return true;
+    return false;
+  };
+
+  const receive = async (request: FastifyRequest, reply: FastifyReply) => {
+    const body = Buffer.isBuffer(request.body) ? request.body : Buffer.alloc(0);
+    const {
+      'x-hub-signature-256': signature,
+      'x-github-event': event,
+      'x-github-delivery': guid,
+    } = request.headers;
+    if (!(await isSigned(body, String(signature)))) throw signatureInvalid();
+    const payload = parse(body, request.headers['content-type']);
+    if (event !== 'workflow_job' || typeof guid !== 'string') return reply.send({ status: 'ignored' });
+    const delivery = leanDelivery(payload, new Date().toISOString());
+    if (delivery === undefined) return reply.send({ status: 'ignored' });
+    const bodySha256 = createHash('sha256').update(body).digest('hex');
+    const { status } = await bus.ask(
+      subjects.recordDelivery,
+      { guid, bodySha256, ...delivery },
+      requestContextOf(request),
+    );
+    return reply.status(status === 'accepted' ? 202 : 200).send({ status });
+  };
+
+  const recordRefusal = (problem: Problem, request: FastifyRequest) => {
+    if (problem.code !== 'webhook-signature-invalid') return;
+    bus
+      .ask(
+        subjects.recordAccessRefused,
+        { code: problem.code, detail: problem.message, source: request.ip },
+        requestContextOf(request),
+      )
+      .catch(() => {});
+  };
+
+  return async (fastify: FastifyInstance): Promise<void> => {
+    await fastify.register(async (scope) => {
+      scope.removeAllContentTypeParsers();
+      scope.addContentTypeParser(
+        '*',
+        { parseAs: 'buffer', bodyLimit: BODY_LIMIT_BYTES },
+        (_request, body, done) => done(null, body),
+      );
+      scope.setErrorHandler((error, request, reply) => {
+        if (error instanceof Problem) recordRefusal(error, request);
+        sendProblem(error, request, reply, publicUrl);
+      });
+      for (const path of PATHS) {
+        scope.post(path, { bodyLimit: BODY_LIMIT_BYTES, onRequest: refuseUnread }, receive);
+      }
+    });
+  };
+};
+
+/** With content type `form` the JSON is in the field `payload`; the signature covers the form as sent. */
+const parse = (body: Buffer, contentType = ''): unknown => {
+  const text = body.toString('utf8');
+  const json = contentType.startsWith('application/x-www-form-urlencoded')
+    ? (new URLSearchParams(text).get('payload') ?? '')
+    : text;
+  try {
+    return JSON.parse(json);
+  } catch (cause) {
+    throw new Problem('body-not-json', 'The delivery is not JSON.', { cause });
+  }
+};
+
+const signatureInvalid = () =>
+  new Problem(
+    'webhook-signature-invalid',
+    'X-Hub-Signature-256 is missing or does not match. Check that GitHub and GITHUB_WEBHOOK_SECRET agree.',
+  );
+
+const secretMissing = () =>
+  new Problem('webhook-secret-missing', 'Deliveries are not accepted until GITHUB_WEBHOOK_SECRET is set.');
+
+const tooLarge = () =>
+  new Problem('body-too-large', 'GitHub sends no deliveries over 25 MiB; this one is larger.');
+
+const overloaded = () =>
+  new Problem(
+    'service-unavailable',
+    'Too many large deliveries at once. GitHub may deliver this one again.',
+    {
+      retryAfterSeconds: 5,
+    },
+  );

@@ -1,0 +1,61 @@
+import { z } from 'zod';
+import { type WorkflowJobDelivery, workflowJobAction } from '#libs/contracts';
+
+/** GitHub's times come with `Z` or an offset; ours always with `Z`. */
+const time = z.iso.datetime({ offset: true }).transform((text) => new Date(text).toISOString());
+
+/**
+ * A `workflow_job` delivery as far as we read it. Lenient on purpose: fields come and go over GitHub's years, and
+ * "no runner" is written as null, as 0 with an empty name, or by leaving the keys out.
+ */
+const workflowJobPayload = z.object({
+  action: workflowJobAction,
+  installation: z.object({ id: z.number().int() }),
+  organization: z.object({ login: z.string() }),
+  repository: z.object({ full_name: z.string() }),
+  workflow_job: z.object({
+    id: z.number().int(),
+    run_id: z.number().int(),
+    run_attempt: z.number().int().default(1),
+    workflow_name: z.string().nullable().default(null),
+    name: z.string(),
+    html_url: z.string(),
+    labels: z.array(z.string()).default([]),
+    runner_id: z.number().int().nullish(),
+    runner_name: z.string().nullish(),
+    conclusion: z.string().nullable().default(null),
+    created_at: time.optional(),
+    started_at: time.nullish(),
+    completed_at: time.nullish(),
+  }),
+});
+
+export type LeanDelivery = { installationId: number; organization: string; workflowJob: WorkflowJobDelivery };
+
+/** The fields we use, or `undefined` when the delivery is none we can read. `receivedAt` fills a missing creation. */
+export const leanDelivery = (payload: unknown, receivedAt: string): LeanDelivery | undefined => {
+  const parsed = workflowJobPayload.safeParse(payload);
+  if (!parsed.success) return undefined;
+  const { action, installation, organization, repository, workflow_job: job } = parsed.data;
+  return {
+    installationId: installation.id,
+    organization: organization.login,
+    workflowJob: {
+      action,
+      jobId: job.id,
+      runId: job.run_id,
+      runAttempt: job.run_attempt,
+      repository: repository.full_name,
+      workflowName: job.workflow_name,
+      jobName: job.name,
+      htmlUrl: job.html_url,
+      labels: job.labels,
+      conclusion: job.conclusion,
+      createdAt: job.created_at ?? job.started_at ?? receivedAt,
+      ...(job.runner_id ? { githubRunnerId: job.runner_id } : {}),
+      ...(job.runner_name ? { runnerName: job.runner_name } : {}),
+      ...(job.started_at ? { startedAt: job.started_at } : {}),
+      ...(job.completed_at ? { completedAt: job.completed_at } : {}),
+    },
+  };
+};

@@ -1,0 +1,143 @@
+import { type DynamicModule, Logger, Module } from '@nestjs/common';
+import { CqrsModule } from '@nestjs/cqrs';
+import { membershipEntities, membershipMigration } from '#libs/access';
+import { subjects } from '#libs/contracts';
+import { eventStoreDb } from '#libs/event-store';
+import { createGithub } from '#libs/github';
+import { healthNatsController } from '#libs/messaging';
+import { type Database, openDatabase } from '#libs/read-model';
+import { Health, HealthHttpController, loggerModule, MetricsHttpController, VERSION } from '#libs/runtime';
+import { githubCalls } from './github-calls.js';
+import {
+  developmentIdentities,
+  githubOptions,
+  type ProvisionerConfig,
+  provisioningConfig,
+} from './provisioner.config.js';
+import {
+  DATABASE,
+  ENVIRONMENT_ISSUER,
+  EVENT_STORE,
+  FIRST_TENANTS,
+  GITHUB,
+  PROVISIONING,
+} from './provisioner.tokens.js';
+import { AbandonRunnerHandler } from './runner/abandon-runner.handler.js';
+import { AskGithub } from './runner/ask-github.js';
+import { DeprovisionRunnerHandler } from './runner/deprovision-runner.handler.js';
+import { FindRunner } from './runner/find-runner.js';
+import { Holdings } from './runner/holdings.js';
+import { InFlight } from './runner/in-flight.js';
+import { IssueJitConfig } from './runner/issue-jit-config.js';
+import { IssueRegistrationToken } from './runner/issue-registration-token.js';
+import { ProvisionRunnerHandler } from './runner/provision-runner.handler.js';
+import { RecordObservationHandler } from './runner/record-observation.handler.js';
+import { RecordWorkflowJobHandler } from './runner/record-workflow-job.handler.js';
+import { RefreshRunnerHandler } from './runner/refresh-runner.handler.js';
+import { RemoveRunner } from './runner/remove-runner.js';
+import { RunnerNatsController } from './runner/runner.nats.controller.js';
+import { Runners } from './runner/runners.js';
+import { SettleRunnerHandler } from './runner/settle-runner.handler.js';
+import { RunnerNames } from './runner-name/runner-names.js';
+import { RecordAccessRefusedHandler } from './security/record-access-refused.handler.js';
+import { Refusals } from './security/refusals.js';
+import { SecurityNatsController } from './security/security.nats.controller.js';
+import { TeamCapacityDesk } from './team-capacity/team-capacity.desk.js';
+import { DescribeCallerHandler } from './tenancy/describe-caller.handler.js';
+import { FirstTenants } from './tenancy/first-tenants.js';
+import { Tenancy } from './tenancy/tenancy.js';
+import { TenancyNatsController } from './tenancy/tenancy.nats.controller.js';
+import { TenancyView } from './tenancy/tenancy-view.js';
+import { Users } from './user/users.js';
+
+/** The command side: who wants what, may they, and what came of it. */
+@Module({})
+export class ProvisionerModule {
+  static with(config: ProvisionerConfig): DynamicModule {
+    return {
+      module: ProvisionerModule,
+      imports: [loggerModule('provisioner', config.LOG_LEVEL), CqrsModule.forRoot()],
+      controllers: [
+        RunnerNatsController,
+        SecurityNatsController,
+        TenancyNatsController,
+        healthNatsController(subjects.provisionerHealth),
+        HealthHttpController,
+        MetricsHttpController,
+      ],
+      providers: [
+        // outside systems
+        { provide: EVENT_STORE, useFactory: () => eventStoreDb(config.EVENTSTORE_URL) },
+        {
+          provide: GITHUB,
+          useFactory: () =>
+            createGithub({ ...githubOptions(config), log: new Logger('github'), onCall: githubCalls() }),
+        },
+        {
+          provide: DATABASE,
+          useFactory: () =>
+            openDatabase({
+              app: 'provisioner',
+              databaseUrl: config.DATABASE_URL,
+              dataDir: config.DATA_DIR,
+              entities: membershipEntities,
+              migrations: [membershipMigration],
+            }),
+        },
+        // values
+        { provide: PROVISIONING, useValue: provisioningConfig(config) },
+        { provide: ENVIRONMENT_ISSUER, useValue: config.OIDC_ISSUER },
+        {
+          provide: FIRST_TENANTS,
+          useValue: {
+            adminIdentities: config.ADMIN_IDENTITIES,
+            developmentIdentities: developmentIdentities(config),
+            developmentTeam: {
+              maxRunners: config.DEVELOPMENT_TEAM_MAX_RUNNERS || undefined,
+              labelPatterns: config.DEVELOPMENT_TEAM_LABEL_PATTERNS,
+            },
+          },
+        },
+        {
+          provide: Health,
+          inject: [TenancyView, DATABASE],
+          useFactory: (view: TenancyView, database: Database) => {
+            const health = new Health(VERSION);
+            health.register('event-store', () => view.health());
+            health.register('database', async () => {
+              await database.ping();
+              return { status: 'up' };
+            });
+            return health;
+          },
+        },
+        // parts
+        Users,
+        Tenancy,
+        FirstTenants,
+        TenancyView,
+        RunnerNames,
+        TeamCapacityDesk,
+        Holdings,
+        InFlight,
+        Runners,
+        FindRunner,
+        RemoveRunner,
+        AskGithub,
+        IssueJitConfig,
+        IssueRegistrationToken,
+        Refusals,
+        // one handler per message
+        ProvisionRunnerHandler,
+        DeprovisionRunnerHandler,
+        RefreshRunnerHandler,
+        AbandonRunnerHandler,
+        RecordObservationHandler,
+        RecordWorkflowJobHandler,
+        SettleRunnerHandler,
+        RecordAccessRefusedHandler,
+        DescribeCallerHandler,
+      ],
+    };
+  }
+}

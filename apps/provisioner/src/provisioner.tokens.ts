@@ -1,0 +1,7 @@
+/** Names of the parts that are interfaces or values and so cannot be asked for by their class. */
+export const EVENT_STORE = Symbol('EventStore');
+export const GITHUB = Symbol('Github');
+export const DATABASE = Symbol('Database');
+export const PROVISIONING = Symbol('ProvisioningConfig');
+export const FIRST_TENANTS = Symbol('FirstTenantsConfig');
+export const ENVIRONMENT_ISSUER = Symbol('EnvironmentIssuer');

@@ -1,0 +1,80 @@
+import { Inject, Injectable } from '@nestjs/common';
+import { type RunnerEvent, streams } from '#libs/contracts';
+import { type EventStore, handleCommand, load } from '#libs/event-store';
+import type { Origin } from '../origin.js';
+import { EVENT_STORE } from '../provisioner.tokens.js';
+import { type ClaimRunnerName, runnerNameDecider } from './runner-name.decider.js';
+
+/** Seconds after which a claim whose runner never appeared may be taken over. */
+const ABANDONED_AFTER_SECONDS = 60;
+
+/** Claims and releases of runner names. */
+@Injectable()
+export class RunnerNames {
+  constructor(@Inject(EVENT_STORE) private readonly store: EventStore) {}
+
+  /** @throws Problem `runner-name-taken` */
+  async claim(command: Omit<ClaimRunnerName, 'type' | 'neverAppeared'>, origin: Origin): Promise<void> {
+    const stream = streams.runnerName(command.scope, command.runnerName);
+    try {
+      const fresh = { state: runnerNameDecider.initial, revision: 'no_stream' as const };
+      await handleCommand(
+        this.store,
+        runnerNameDecider,
+        stream,
+        { type: 'ClaimRunnerName', ...command },
+        {
+          ...origin,
+          loaded: fresh,
+        },
+      );
+    } catch (refusal) {
+      const neverAppeared = await this.holderThatNeverAppeared(stream, command.at);
+      if (neverAppeared === undefined) throw refusal;
+      await handleCommand(
+        this.store,
+        runnerNameDecider,
+        stream,
+        { type: 'ClaimRunnerName', ...command, neverAppeared },
+        { ...origin, commandId: `${origin.commandId}/take-over` },
+      );
+    }
+  }
+
+  async release(
+    {
+      scope,
+      runnerName,
+      runnerId,
+      at,
+    }: { scope: ClaimRunnerName['scope']; runnerName: string; runnerId: string; at: string },
+    origin: Origin,
+  ): Promise<void> {
+    const stream = streams.runnerName(scope, runnerName);
+    await handleCommand(
+      this.store,
+      runnerNameDecider,
+      stream,
+      { type: 'ReleaseRunnerName', runnerId, at },
+      origin,
+    );
+  }
+
+  /** Whoever holds the name now, if anybody. */
+  async holder(scope: ClaimRunnerName['scope'], runnerName: string): Promise<string | undefined> {
+    const { state } = await load(this.store, runnerNameDecider, streams.runnerName(scope, runnerName));
+    return state.heldBy;
+  }
+
+  private async holderThatNeverAppeared(stream: string, now: string): Promise<string | undefined> {
+    const { state } = await load(this.store, runnerNameDecider, stream);
+    if (state.heldBy === undefined) return undefined;
+    const ageSeconds = (Date.parse(now) - Date.parse(state.claimedAt)) / 1000;
+    if (ageSeconds < ABANDONED_AFTER_SECONDS) return undefined;
+    const runner = await this.store.read(streams.runner(state.heldBy));
+    const appeared = runner.some(
+      ({ type }) => type !== ('RunnerProvisioningAbandoned' satisfies RunnerEvent['type']),
+    );
+    return appeared ? undefined : state.heldBy;
+  }
+}

@@ -1,0 +1,51 @@
+import { Inject, Injectable } from '@nestjs/common';
+import type { RunnerProvisioned } from '#libs/contracts';
+import type { Github } from '#libs/github';
+import type { Origin } from '../origin.js';
+import { GITHUB } from '../provisioner.tokens.js';
+import { AskGithub, type Requested } from './ask-github.js';
+import { Runners } from './runners.js';
+import { sha256 } from './sha256.js';
+
+/** Hands out a token with which the runner registers itself. GitHub makes no runner for it. */
+@Injectable()
+export class IssueRegistrationToken {
+  constructor(
+    private readonly runners: Runners,
+    private readonly askGithub: AskGithub,
+    @Inject(GITHUB) private readonly github: Github,
+  ) {}
+
+  async issue(requested: Requested, origin: Origin): Promise<RunnerProvisioned> {
+    const { runnerId, runnerName, runnerGroupId, labels, ephemeral, disableUpdate } = requested.state;
+    const { token, expiresAt } = await this.askGithub.for(
+      requested,
+      origin,
+      () => this.github.createRegistrationToken(),
+      () => false,
+    );
+    const { position } = await this.runners.handle(
+      runnerId,
+      {
+        type: 'RecordRegistrationTokenIssued',
+        registrationTokenSha256: sha256(token),
+        expiresAt,
+        issuedAt: new Date().toISOString(),
+      },
+      origin,
+      requested,
+    );
+    return {
+      runnerId,
+      runnerName,
+      runnerGroupId,
+      labels: [...labels],
+      ephemeral,
+      disableUpdate,
+      githubUrl: this.github.githubUrl,
+      expiresAt,
+      position: String(position),
+      secret: { registrationToken: token },
+    };
+  }
+}

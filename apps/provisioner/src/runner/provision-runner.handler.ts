@@ -1,0 +1,139 @@
+import { Inject } from '@nestjs/common';
+import { CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
+import type { Principal } from '#libs/access';
+import {
+  Problem,
+  type ProvisionRunner as ProvisionRunnerRequest,
+  type RunnerProvisioned,
+} from '#libs/contracts';
+import { type Origin, originOf, step } from '../origin.js';
+import { PROVISIONING } from '../provisioner.tokens.js';
+import { RunnerNames } from '../runner-name/runner-names.js';
+import { Refusals } from '../security/refusals.js';
+import { actorOf, Tenancy } from '../tenancy/tenancy.js';
+import type { Requested } from './ask-github.js';
+import { Holdings } from './holdings.js';
+import { InFlight } from './in-flight.js';
+import { IssueJitConfig } from './issue-jit-config.js';
+import { IssueRegistrationToken } from './issue-registration-token.js';
+import { type ProvisioningPlan, planProvisioning } from './plan-provisioning.js';
+import type { ProvisioningConfig } from './provisioning-config.js';
+import { ProvisionRunner } from './runner.messages.js';
+import { isKnown } from './runner.state.js';
+import { nameFromPrefix } from './runner-naming.js';
+import { Runners } from './runners.js';
+
+/** With so many tries a random name is free unless something is wrong. */
+const NAME_TRIES = 5;
+
+/**
+ * Look up → decide → record → ask GitHub → record → answer. GitHub is asked once. What was requested and not
+ * answered stays open in the log and is settled later.
+ */
+@CommandHandler(ProvisionRunner)
+export class ProvisionRunnerHandler implements ICommandHandler<ProvisionRunner> {
+  constructor(
+    private readonly tenancy: Tenancy,
+    private readonly names: RunnerNames,
+    private readonly holdings: Holdings,
+    private readonly runners: Runners,
+    private readonly jitConfigs: IssueJitConfig,
+    private readonly registrationTokens: IssueRegistrationToken,
+    private readonly refusals: Refusals,
+    private readonly inFlight: InFlight,
+    @Inject(PROVISIONING) private readonly config: ProvisioningConfig,
+  ) {}
+
+  async execute({ body: request, context }: ProvisionRunner): Promise<RunnerProvisioned> {
+    const principal = await this.tenancy.principalOf(context.caller);
+    const origin = originOf(context, actorOf(principal), { commandId: request.runnerId });
+    return this.inFlight.during(request.runnerId, async () => {
+      const requested = await this.refusals.recording(request, origin, async () => {
+        const plan = planProvisioning(request, principal, this.config);
+        return (
+          (await this.pendingOfSameCaller(request, principal)) ??
+          (await this.request(request, plan, principal, origin))
+        );
+      });
+      return request.provisioningMethod === 'jit'
+        ? this.jitConfigs.issue(requested, request.workFolder, origin)
+        : this.registrationTokens.issue(requested, origin);
+    });
+  }
+
+  /** A registration token may be asked for again as long as nobody has used it: same runner, fresh token. */
+  private async pendingOfSameCaller(
+    { provisioningMethod, runnerName }: ProvisionRunnerRequest,
+    { userId }: Principal,
+  ): Promise<Requested | undefined> {
+    if (provisioningMethod !== 'registration_token' || runnerName === undefined) return undefined;
+    const runnerId = await this.names.holder(this.config.scope, runnerName);
+    if (runnerId === undefined) return undefined;
+    const { state, revision } = await this.runners.load(runnerId);
+    const unused = state.state === 'pending' && state.githubRunnerId === undefined;
+    if (!unused || state.provisionedBy !== userId) return undefined;
+    return { state, revision, events: [], position: undefined };
+  }
+
+  private async request(
+    request: ProvisionRunnerRequest,
+    plan: ProvisioningPlan,
+    { userId }: Principal,
+    origin: Origin,
+  ): Promise<Requested> {
+    const runnerName = await this.takeNameAndSlot(request, plan, origin);
+    const { runnerId, provisioningMethod, workFolder, ephemeral, disableUpdate } = request;
+    const { scope, installationId } = this.config;
+    const { team, labels, runnerGroupId } = plan;
+    const { state, ...handled } = await this.runners.begin(
+      runnerId,
+      {
+        type: 'RequestProvisioning',
+        runnerId,
+        scope,
+        installationId,
+        runnerName,
+        provisioningMethod,
+        labels,
+        runnerGroupId,
+        workFolder,
+        ephemeral: provisioningMethod === 'jit' || ephemeral,
+        disableUpdate,
+        provisionedBy: userId,
+        requestedAt: now(),
+        ...(team ? { teamId: team.id } : {}),
+      },
+      origin,
+    );
+    if (handled.events.length === 0 || !isKnown(state)) throw repeated();
+    return { ...handled, state };
+  }
+
+  private async takeNameAndSlot(
+    { runnerId, runnerName, runnerNamePrefix = 'runner' }: ProvisionRunnerRequest,
+    { team }: ProvisioningPlan,
+    origin: Origin,
+  ): Promise<string> {
+    const { scope, installationId } = this.config;
+    for (let tries = 1; ; tries++) {
+      const name = runnerName ?? nameFromPrefix(runnerNamePrefix);
+      const holder = { runnerId, runnerName: name, scope, installationId, teamId: team?.id };
+      try {
+        const quota = { limit: team?.maxRunners, at: now() };
+        await this.holdings.take(holder, quota, step(origin, `take-${tries}`));
+        return name;
+      } catch (error) {
+        const taken = error instanceof Problem && error.code === 'runner-name-taken';
+        if (!taken || runnerName !== undefined || tries === NAME_TRIES) throw error;
+      }
+    }
+  }
+}
+
+const now = () => new Date().toISOString();
+
+const repeated = () =>
+  new Problem(
+    'provisioning-in-progress',
+    'This very request has been seen before. Ask again with a new one.',
+  );

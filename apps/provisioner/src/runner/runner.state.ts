@@ -1,0 +1,141 @@
+import type { DeletionReason, ProvisioningMethod, RunnerEvent, RunnerFact } from '#libs/contracts';
+
+/** What is known of a runner from its request on. */
+type Known = RunnerFact & {
+  runnerName: string;
+  provisioningMethod: ProvisioningMethod;
+  labels: readonly string[];
+  runnerGroupId: number;
+  ephemeral: boolean;
+  disableUpdate: boolean;
+  teamId: string | undefined;
+  /** User id. */
+  provisionedBy: string;
+  requestedAt: string;
+  /** The newest instant of which a look at GitHub told; older looks are stale. */
+  observedAt: string | undefined;
+  /** Latest stage per GitHub job id. */
+  jobs: ReadonlyMap<number, 'in_progress' | 'completed'>;
+};
+
+type AtGithub = { githubRunnerId: number };
+type Live = 'pending' | 'idle' | 'busy' | 'offline';
+
+export type RunnerState =
+  | { state: 'unknown' }
+  | { state: 'abandoned' }
+  | (Known & { state: 'requested' })
+  | (Known & { state: 'failed'; reason: string })
+  | (Known & { state: 'pending'; githubRunnerId: number | undefined; expiresAt: string })
+  | (Known & AtGithub & { state: 'idle' | 'busy' | 'offline' })
+  | (Known & {
+      state: 'deleting';
+      was: RunnerState;
+      githubRunnerId: number | undefined;
+      reason: DeletionReason;
+    })
+  | (Known & { state: 'deleted'; githubRunnerId: number | undefined; reason: DeletionReason });
+
+export type KnownRunner = Extract<RunnerState, Known>;
+export type LiveRunner = Extract<RunnerState, { state: Live }>;
+
+export const isLive = (runner: RunnerState): runner is LiveRunner =>
+  runner.state === 'pending' ||
+  runner.state === 'idle' ||
+  runner.state === 'busy' ||
+  runner.state === 'offline';
+
+export const isKnown = (runner: RunnerState): runner is KnownRunner =>
+  runner.state !== 'unknown' && runner.state !== 'abandoned';
+
+/** Nothing further will happen to it. */
+export const hasEnded = (runner: RunnerState): boolean =>
+  runner.state === 'deleted' || runner.state === 'failed' || runner.state === 'abandoned';
+
+/**
+ * Nobody answered for its request, so GitHub may have created it all the same. Its name is kept until GitHub has
+ * been asked, or the runner could no longer be told from somebody else's.
+ */
+export const mayBeOrphan = (runner: RunnerState): runner is Extract<RunnerState, { state: 'failed' }> =>
+  runner.state === 'failed' && runner.reason === 'abandoned';
+
+export const evolve = (runner: RunnerState, event: RunnerEvent): RunnerState => {
+  if (event.type === 'RunnerProvisioningRequested') {
+    const { teamId, ...requested } = event.data;
+    return { ...requested, teamId, state: 'requested', observedAt: undefined, jobs: new Map() };
+  }
+  if (event.type === 'RunnerProvisioningAbandoned') return { state: 'abandoned' };
+  return isKnown(runner) ? evolveKnown(runner, event) : runner;
+};
+
+type Later = Exclude<RunnerEvent, { type: 'RunnerProvisioningRequested' | 'RunnerProvisioningAbandoned' }>;
+
+const evolveKnown = (runner: KnownRunner, event: Later): RunnerState => {
+  const known = knownPart(runner);
+  const githubRunnerId = 'githubRunnerId' in runner ? runner.githubRunnerId : undefined;
+  switch (event.type) {
+    case 'RunnerJitConfigIssued': {
+      const { githubRunnerId, expiresAt } = event.data;
+      return { ...known, state: 'pending', githubRunnerId, expiresAt };
+    }
+    case 'RunnerRegistrationTokenIssued':
+      return { ...known, state: 'pending', githubRunnerId: undefined, expiresAt: event.data.expiresAt };
+    case 'RunnerProvisioningFailed':
+      return { ...known, state: 'failed', reason: event.data.reason };
+    case 'RunnerRegistered':
+      return runner.state === 'pending' ? { ...runner, githubRunnerId: event.data.githubRunnerId } : runner;
+    case 'RunnerCameOnline':
+      return atGithub(seen(runner, event.data.seenAt), event.data.busy ? 'busy' : 'idle');
+    case 'RunnerWentOffline':
+      return atGithub(seen(runner, event.data.seenAt), 'offline');
+    case 'RunnerBecameBusy':
+      return atGithub(seen(runner, event.data.seenAt), 'busy');
+    case 'RunnerBecameIdle':
+      return atGithub(seen(runner, event.data.seenAt), 'idle');
+    case 'RunnerStartedWorkflowJob': {
+      const jobs = new Map(runner.jobs).set(event.data.job.jobId, 'in_progress' as const);
+      return atGithub({ ...runner, jobs }, 'busy');
+    }
+    case 'RunnerCompletedWorkflowJob': {
+      const jobs = new Map(runner.jobs).set(event.data.job.jobId, 'completed' as const);
+      return atGithub({ ...runner, jobs }, 'idle');
+    }
+    case 'RunnerRefreshed':
+      return runner;
+    case 'RunnerDeprovisioningRequested':
+      return { ...known, state: 'deleting', was: runner, githubRunnerId, reason: event.data.reason };
+    case 'RunnerDeprovisioningFailed':
+      return runner.state === 'deleting' ? runner.was : runner;
+    case 'RunnerDeleted':
+      return { ...known, state: 'deleted', githubRunnerId, reason: event.data.reason };
+  }
+};
+
+const knownPart = (runner: KnownRunner): Known => {
+  const { runnerId, scope, installationId, runnerName, provisioningMethod, labels, runnerGroupId } = runner;
+  const { ephemeral, disableUpdate, teamId, provisionedBy, requestedAt, observedAt, jobs } = runner;
+  return {
+    runnerId,
+    scope,
+    installationId,
+    runnerName,
+    provisioningMethod,
+    labels,
+    runnerGroupId,
+    ephemeral,
+    disableUpdate,
+    teamId,
+    provisionedBy,
+    requestedAt,
+    observedAt,
+    jobs,
+  };
+};
+
+const seen = (runner: KnownRunner, observedAt: string): KnownRunner => ({ ...runner, observedAt });
+
+/** What GitHub says of a runner that is on its way out does not bring it back. */
+const atGithub = (runner: KnownRunner, state: 'idle' | 'busy' | 'offline'): RunnerState =>
+  isLive(runner) && runner.githubRunnerId !== undefined
+    ? { ...knownPart(runner), state, githubRunnerId: runner.githubRunnerId }
+    : runner;

@@ -1,0 +1,49 @@
+import { Inject, Injectable } from '@nestjs/common';
+import { type RunnerEvent, streams } from '#libs/contracts';
+import { type EventStore, type Handled, handleCommand, type Loaded, load } from '#libs/event-store';
+import { type Origin, step } from '../origin.js';
+import { EVENT_STORE } from '../provisioner.tokens.js';
+import { Holdings } from './holdings.js';
+import { type RunnerCommand, runnerDecider } from './runner.decider.js';
+import { hasEnded, isKnown, mayBeOrphan, type RunnerState } from './runner.state.js';
+
+/** The runners' streams. Whatever ends a runner gives back what it held, in one place. */
+@Injectable()
+export class Runners {
+  constructor(
+    @Inject(EVENT_STORE) private readonly store: EventStore,
+    private readonly holdings: Holdings,
+  ) {}
+
+  load(runnerId: string): Promise<Loaded<RunnerState>> {
+    return load(this.store, runnerDecider, streams.runner(runnerId));
+  }
+
+  /** For a runner whose stream does not exist yet. */
+  begin(
+    runnerId: string,
+    command: RunnerCommand,
+    origin: Origin,
+  ): Promise<Handled<RunnerState, RunnerEvent>> {
+    return this.handle(runnerId, command, origin, { state: runnerDecider.initial, revision: 'no_stream' });
+  }
+
+  /** @throws Problem of the decider */
+  async handle(
+    runnerId: string,
+    command: RunnerCommand,
+    origin: Origin,
+    loaded?: Loaded<RunnerState>,
+  ): Promise<Handled<RunnerState, RunnerEvent>> {
+    const stepOrigin = step(origin, command.type);
+    const handled = await handleCommand(this.store, runnerDecider, streams.runner(runnerId), command, {
+      ...stepOrigin,
+      ...(loaded ? { loaded } : {}),
+    });
+    const { state, events } = handled;
+    if (events.length > 0 && isKnown(state) && hasEnded(state) && !mayBeOrphan(state)) {
+      await this.holdings.giveBack(state, new Date().toISOString(), stepOrigin);
+    }
+    return handled;
+  }
+}

@@ -1,0 +1,132 @@
+import { Inject } from '@nestjs/common';
+import { CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
+import type { RunnerEvent } from '#libs/contracts';
+import {
+  Problem,
+  type ReplyOf,
+  type Scope,
+  type SettleRunner as SettleRequest,
+  type subjects,
+} from '#libs/contracts';
+import type { Handled } from '#libs/event-store';
+import { type Github, GithubRefusal, problemOf } from '#libs/github';
+import { type Origin, originOf, serviceActor } from '../origin.js';
+import { GITHUB, PROVISIONING } from '../provisioner.tokens.js';
+import { type Holder, Holdings } from './holdings.js';
+import { InFlight } from './in-flight.js';
+import { RemoveRunner } from './remove-runner.js';
+import { SettleRunner } from './runner.messages.js';
+import { isKnown, type KnownRunner, mayBeOrphan, type RunnerState } from './runner.state.js';
+import { Runners } from './runners.js';
+
+/** A request younger than this may still be answered. */
+const OPEN_FOR_SECONDS = 20;
+
+/**
+ * Closes what was left open: a request whose issuer was never heard of again, a runner that never connected in time,
+ * a deletion GitHub has not confirmed, a name or a slot nobody uses. Asking again is harmless.
+ */
+@CommandHandler(SettleRunner)
+export class SettleRunnerHandler implements ICommandHandler<SettleRunner> {
+  constructor(
+    private readonly runners: Runners,
+    private readonly holdings: Holdings,
+    private readonly removeRunner: RemoveRunner,
+    @Inject(GITHUB) private readonly github: Github,
+    private readonly inFlight: InFlight,
+    @Inject(PROVISIONING) private readonly config: { scope: Scope; installationId: number },
+  ) {}
+
+  async execute({ body, context }: SettleRunner): Promise<ReplyOf<typeof subjects.settleRunner>> {
+    const { runnerId } = body;
+    if (this.inFlight.has(runnerId)) return { recorded: 0 };
+    const origin = originOf(context, serviceActor);
+    const before = await this.runners.load(runnerId);
+    switch (before.state.state) {
+      case 'unknown':
+      case 'requested':
+        return this.abandon(body, origin);
+      case 'failed':
+      case 'deleted':
+      case 'abandoned':
+        return this.giveBack(body, before.state, origin, 0);
+      case 'pending':
+        return this.expire(runnerId, origin);
+      case 'deleting':
+        return this.remove(before, origin, 0);
+      case 'idle':
+      case 'busy':
+      case 'offline':
+        return { recorded: 0 };
+    }
+  }
+
+  /** The failure is recorded first: an issuer that comes too late now hands out nothing. */
+  private async abandon(request: SettleRequest, origin: Origin) {
+    const { scope, installationId } = this.config;
+    const now = Date.now();
+    const { state, events } = await this.runners.handle(
+      request.runnerId,
+      {
+        type: 'AbandonProvisioning',
+        runner: { runnerId: request.runnerId, scope, installationId },
+        openSince: new Date(now - OPEN_FOR_SECONDS * 1000).toISOString(),
+        at: new Date(now).toISOString(),
+      },
+      origin,
+    );
+    return events.length === 0 ? { recorded: 0 } : this.giveBack(request, state, origin, events.length);
+  }
+
+  /**
+   * GitHub may have created the runner although nobody was told. As long as the name is ours, whoever bears it there
+   * and is not running is that runner.
+   */
+  private async giveBack(request: SettleRequest, state: RunnerState, origin: Origin, recorded: number) {
+    const holder = this.holderOf(request, state);
+    if (holder === undefined) return { recorded };
+    if (mayBeOrphan(state) && (await this.holdings.holdsName(holder))) {
+      await this.removeOrphan(state);
+    }
+    await this.holdings.giveBack(holder, new Date().toISOString(), origin);
+    return { recorded };
+  }
+
+  private async removeOrphan(runner: KnownRunner): Promise<void> {
+    try {
+      const found = await this.github.findRunnerByName(runner.runnerName);
+      if (found === 'absent' || found.status !== 'offline') return;
+      const sameLabels =
+        found.labels.length === runner.labels.length &&
+        found.labels.every((label) => runner.labels.includes(label));
+      if (sameLabels) await this.github.deleteRunner(found.id);
+    } catch (error) {
+      throw error instanceof GithubRefusal ? problemOf(error) : error;
+    }
+  }
+
+  private holderOf({ runnerId, runnerName, teamId }: SettleRequest, state: RunnerState): Holder | undefined {
+    if (isKnown(state)) return state;
+    return runnerName === undefined ? undefined : { runnerId, runnerName, teamId, scope: this.config.scope };
+  }
+
+  private async expire(runnerId: string, origin: Origin) {
+    const at = new Date().toISOString();
+    const expired = await this.runners.handle(runnerId, { type: 'ExpireUnconnected', at }, origin);
+    return this.remove(expired, origin, expired.events.length);
+  }
+
+  private async remove(
+    runner: Pick<Handled<RunnerState, RunnerEvent>, 'state'>,
+    origin: Origin,
+    recorded: number,
+  ) {
+    const removal = await this.removeRunner.remove(runner, origin);
+    if (removal.outcome === 'open') {
+      throw new Problem('github-unavailable', 'GitHub has not confirmed the deletion. It is tried again.', {
+        cause: removal.cause,
+      });
+    }
+    return { recorded: recorded + Number(removal.position !== undefined) };
+  }
+}
