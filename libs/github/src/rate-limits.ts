@@ -50,14 +50,13 @@ export class RateLimits {
     if ((headerOf(answer, 'x-ratelimit-resource') ?? 'core') !== 'core') return;
     const known = this.currentWindow();
     if (known && resetEpoch < known.resetEpoch) return;
-    // answers overtake each other: within one window the lowest counter is the newest
-    const overtaken = known?.resetEpoch === resetEpoch && known.remaining < remaining;
-    this.window = {
-      limit,
-      remaining: overtaken ? known.remaining : remaining,
-      resetEpoch,
-      resetAt: this.now() + resetEpoch * 1000 - answeredAt(answer, this.now()),
-    };
+    if (known?.resetEpoch === resetEpoch) {
+      // answers overtake each other: within one window the lowest counter is the newest
+      this.window = { ...known, limit, remaining: Math.min(known.remaining, remaining) };
+      return;
+    }
+    const resetAt = this.now() + resetEpoch * 1000 - answeredAt(answer, this.now());
+    this.window = { limit, remaining, resetEpoch, resetAt };
   }
 
   /** The refusal an answer means, if GitHub said "too much"; nothing is sent until the time it named. */

@@ -1,0 +1,112 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { type StartedSimulator, startSimulator } from '../../../test/simulator/src/index.js';
+import { createGithub } from './create-github.js';
+import { githubContract } from './github.contract.js';
+import type { Github } from './github.port.js';
+
+const log = { debug: () => {}, warn: () => {} };
+
+const githubAt = ({ url, app }: StartedSimulator): Github =>
+  createGithub({
+    apiUrl: `${url}/api/v3`,
+    webUrl: url,
+    org: app.org,
+    appId: app.appId,
+    installationId: app.installationId,
+    privateKey: app.privateKeyPem,
+    log,
+  });
+
+githubContract('OctokitGithub at the simulator', async () => {
+  const simulator = await startSimulator();
+  return {
+    github: githubAt(simulator),
+    runnerGroupId: 1,
+    occupy: async (id) => {
+      const response = await fetch(`${simulator.url}/_simulator/runners/${id}`, {
+        method: 'PATCH',
+        body: JSON.stringify({ status: 'online', busy: true }),
+      });
+      expect(response.status).toBe(200);
+    },
+    close: () => simulator.stop(),
+  };
+});
+
+describe('OctokitGithub, when the simulator behaves oddly', () => {
+  const asked = { runnerGroupId: 1, labels: ['linux'], workFolder: '_work' };
+  const jitConfigOperation = 'actions/generate-runner-jitconfig-for-org';
+  let simulator: StartedSimulator;
+  beforeAll(async () => {
+    simulator = await startSimulator();
+  });
+  beforeEach(() => {
+    simulator.switches.reset();
+  });
+  afterAll(() => simulator.stop());
+
+  it('does not know about a runner whose answer was lost, and can look it up', async () => {
+    const github = githubAt(simulator);
+    simulator.switches.patch({
+      failures: [{ operation: jitConfigOperation, status: 502, next: 1, when: 'after' }],
+    });
+
+    await expect(github.generateJitConfig({ ...asked, name: 'lost' })).rejects.toMatchObject({
+      reason: 'unavailable',
+      uncertain: true,
+    });
+
+    expect(await github.findRunnerByName('lost')).toMatchObject({ name: 'lost', status: 'offline' });
+  });
+
+  it('pays nothing for a list that has not changed', async () => {
+    const github = githubAt(simulator);
+    await github.generateJitConfig({ ...asked, name: 'listed' });
+    const first = await github.listRunners();
+    const before = github.budget();
+
+    const second = await github.listRunners();
+
+    expect([first.countedRequests, second.countedRequests]).toEqual([1, 0]);
+    expect(second.runners).toEqual(first.runners);
+    expect(github.budget()).toEqual(before);
+  });
+
+  it.each([
+    ['hours ahead of us', 7200],
+    ['hours behind us', -7200],
+  ])('signs in at a GitHub whose clock is %s', async (_case, clock_skew_seconds) => {
+    simulator.switches.patch({ clock_skew_seconds });
+
+    expect(await githubAt(simulator).listRunners()).toMatchObject({ runners: expect.any(Array) });
+  });
+
+  it('signs in with tokens of the newer form', async () => {
+    simulator.switches.patch({ token_format: 'stateless' });
+
+    expect(await githubAt(simulator).listRunners()).toMatchObject({ runners: expect.any(Array) });
+  });
+
+  it('is refused by a suspended installation', async () => {
+    simulator.switches.patch({ installation_suspended: true });
+
+    await expect(
+      githubAt(simulator).generateJitConfig({ ...asked, name: 'suspended' }),
+    ).rejects.toMatchObject({
+      reason: 'forbidden',
+      uncertain: false,
+    });
+  });
+
+  it('knows its budget, and of none where there are no limits', async () => {
+    const github = githubAt(simulator);
+    await github.listRunners();
+    expect(github.budget()).toMatchObject({ limit: 1_000_000 });
+
+    simulator.switches.patch({ rate_limit: { enabled: false } });
+    const unlimited = githubAt(simulator);
+    await unlimited.listRunners();
+
+    expect(unlimited.budget()).toBe('unknown');
+  });
+});
