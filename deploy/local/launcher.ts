@@ -1,0 +1,30 @@
+import { resolve } from 'node:path';
+import { launch } from './launch.js';
+import { mainFileIn } from './programs.js';
+import { StartRefused } from './start-refused.js';
+
+const root = resolve(import.meta.dirname, '../../..');
+const stop = new AbortController();
+for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP'] as const) process.on(signal, () => stop.abort());
+// The script that started us holds the other end; it may be killed without a chance to tell us.
+process.once('disconnect', () => stop.abort());
+
+try {
+  await launch(
+    {
+      environment: process.env,
+      workingDirectory: process.cwd(),
+      root,
+      mainFile: mainFileIn(root),
+      print: (text) => process.stdout.write(`${text}\n`),
+      warn: (text) => process.stderr.write(`${text}\n`),
+    },
+    stop.signal,
+  );
+  process.exit(0);
+} catch (error) {
+  const reasons =
+    error instanceof StartRefused ? error.reasons : [String(error instanceof Error ? error.stack : error)];
+  for (const reason of reasons) process.stderr.write(`${reason}\n`);
+  process.exit(1);
+}
