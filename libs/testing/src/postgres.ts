@@ -1,8 +1,8 @@
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
 import { chownSync, existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
-import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { freePort } from './free-port.js';
 
 /** A PostgreSQL server of this spec's own, on loopback, with nothing in it. */
 export type TestPostgres = {
@@ -82,15 +82,6 @@ export const startPostgres = async (programs: string): Promise<TestPostgres> => 
     },
   };
 };
-
-const freePort = () =>
-  new Promise<number>((resolve, reject) => {
-    const probe = createServer().once('error', reject);
-    probe.listen(0, '127.0.0.1', () => {
-      const address = probe.address();
-      probe.close(() => resolve(typeof address === 'object' && address ? address.port : 0));
-    });
-  });
 
 const untilReady = async (check: () => void, server: ChildProcess) => {
   const giveUpAt = Date.now() + 20_000;

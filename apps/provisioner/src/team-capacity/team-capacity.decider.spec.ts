@@ -1,0 +1,51 @@
+import { describe, expect, it } from '@jest/globals';
+import { teamCapacityEvent } from '#libs/contracts';
+import { given } from '#libs/testing';
+import { SNAPSHOT_EVERY, teamCapacityDecider } from './team-capacity.decider.js';
+
+const TEAM = '6f6b6f0c-6a53-4f51-9f55-0d1c1f1f2a02';
+const AT = '2026-03-01T10:00:00.000Z';
+const reserved = (runnerId: string) =>
+  teamCapacityEvent('RunnerSlotReserved')({ teamId: TEAM, runnerId, reservedAt: AT });
+const released = (runnerId: string) =>
+  teamCapacityEvent('RunnerSlotReleased')({ teamId: TEAM, runnerId, releasedAt: AT });
+const reserve = (runnerId: string, limit?: number) =>
+  ({ type: 'ReserveSlot', teamId: TEAM, runnerId, limit, at: AT }) as const;
+const release = (runnerId: string) => ({ type: 'ReleaseSlot', teamId: TEAM, runnerId, at: AT }) as const;
+const capacity = (...facts: Parameters<typeof teamCapacityDecider.evolve>[1][]) =>
+  given(teamCapacityDecider, ...facts);
+
+describe('slots of a team', () => {
+  it('are given as long as there are any', () =>
+    capacity(reserved('a')).when(reserve('b', 2)).thenRecorded(reserved('b')));
+
+  it('are refused at the limit, saying how many are in use', () =>
+    capacity(reserved('a'), reserved('b'))
+      .when(reserve('c', 2))
+      .thenRefused('runner-quota-reached', { limit: 2, in_use: 2 }));
+
+  it('are counted without a limit too', () =>
+    capacity(reserved('a')).when(reserve('b')).thenRecorded(reserved('b')));
+
+  it('are not taken twice by one runner', () => capacity(reserved('a')).when(reserve('a', 1)).thenNothing());
+
+  it('are free again once given back', () =>
+    capacity(reserved('a'), released('a')).when(reserve('b', 1)).thenRecorded(reserved('b')));
+
+  it('are not given back twice', () =>
+    capacity(reserved('a'), released('a')).when(release('a')).thenNothing());
+
+  it('are summed up now and then', () => {
+    const many = Array.from({ length: SNAPSHOT_EVERY }, (_, index) => reserved(`r${index}`));
+    const decision = teamCapacityDecider.decide(
+      { type: 'TakeSnapshot', teamId: TEAM },
+      many.reduce(teamCapacityDecider.evolve, teamCapacityDecider.initial),
+    );
+    expect(decision).toEqual([
+      teamCapacityEvent('TeamCapacitySnapshotTaken')({
+        teamId: TEAM,
+        runnerIds: many.map(({ data }) => ('runnerId' in data ? data.runnerId : '')),
+      }),
+    ]);
+  });
+});
