@@ -1,0 +1,167 @@
+import { z } from 'zod';
+import type { Collection } from '../store/collection.js';
+import type { Database } from '../store/database.js';
+import { mergePatch } from './merge-patch.js';
+
+const milliseconds = z.number().int().min(0);
+const seconds = z.number().int().min(0);
+const rate = z.number().min(0).max(1);
+
+/** One way for calls to fail. The first entry that fits a call and strikes decides. */
+const failureSchema = z.strictObject({
+  /** GitHub's operation id (`actions/generate-runner-jitconfig-for-org`), or `*` for every call. */
+  operation: z.string().default('*'),
+  /** `timeout`: no answer is ever sent; `secondary_rate_limit`: 403 with `retry-after`. */
+  status: z
+    .union([z.literal([500, 502, 503, 504]), z.enum(['timeout', 'secondary_rate_limit'])])
+    .default(502),
+  /** How many of the next calls fail; counts down to 0. */
+  next: z.number().int().min(0).default(0),
+  /** Share of calls that fail, 0 to 1. */
+  rate: rate.default(0),
+  /** `after`: the call took effect (the runner was created), only its answer is lost. */
+  when: z.enum(['before', 'after']).default('before'),
+  /** Seconds in `retry-after` of a secondary rate limit. */
+  retry_after_seconds: seconds.default(60),
+});
+
+export const switchesSchema = z.strictObject({
+  /** Added to every answer of an operation (by operation id); `all` for those not named. */
+  latency_ms: z.record(z.string(), milliseconds),
+  failures: z.array(failureSchema),
+  rate_limit: z.strictObject({
+    /** False answers like a GitHub Enterprise Server: no headers, no limit. */
+    enabled: z.boolean(),
+    /** Requests per window and installation. */
+    limit: z.number().int().min(0),
+    window_seconds: seconds.min(1),
+  }),
+  hooks: z.strictObject({
+    delay_ms: milliseconds,
+    /** Up to so much random extra delay for each delivery, so that they overtake one another. */
+    shuffle_ms: milliseconds,
+    /** Share of events delivered a second time, under another GUID. */
+    duplicate_rate: rate,
+    /** Share of events GitHub loses without a trace in the delivery log. */
+    drop_rate: rate,
+    timeout_ms: milliseconds.min(1),
+    /** Send the synthetic `self_hosted_runner` event, which the real GitHub does not have. */
+    self_hosted_runner_events: z.boolean(),
+  }),
+  /** Labels a JIT runner gets beside those asked for, e.g. `["self-hosted", "linux", "x64"]`. */
+  implicit_labels: z.array(z.string()),
+  /** `by_name`: read-only for self-hosted, OS and architecture names; else that type for every label. */
+  label_type: z.enum(['by_name', 'read-only', 'custom']),
+  /** `classic`: ghs_ + 36 characters; `stateless`: ghs_<app id>_<JWT>, about 520 characters. */
+  token_format: z.enum(['classic', 'stateless']),
+  installation_suspended: z.boolean(),
+  /** GitHub's clock minus this machine's clock. */
+  clock_skew_seconds: z.number().int(),
+  /** How long a deleted runner stays in lists. */
+  eventual_delete_ms: milliseconds,
+  job: z.strictObject({
+    duration_ms: milliseconds,
+    conclusion: z.enum(['success', 'failure', 'cancelled', 'skipped']),
+  }),
+  runner_service: z.strictObject({
+    /** An empty poll is answered after this. */
+    poll_ms: milliseconds,
+    /** Without a poll for this long the session is lost and the runner offline. */
+    session_timeout_ms: milliseconds,
+    /** A job offered and not acquired goes to another runner. */
+    assignment_timeout_ms: milliseconds,
+    /** A job not renewed for this long has failed. */
+    job_lock_ms: milliseconds,
+    /** Life of a runner's OAuth token. */
+    token_seconds: seconds,
+  }),
+  runner_ttl: z.strictObject({
+    /** An ephemeral runner that is offline for this long is removed. */
+    jit_unused_seconds: seconds,
+    /** Any other runner that is offline for this long is removed. */
+    offline_seconds: seconds,
+  }),
+});
+
+export type SwitchValues = z.infer<typeof switchesSchema>;
+export type Failure = z.infer<typeof failureSchema>;
+
+const defaults: SwitchValues = {
+  latency_ms: { all: 0 },
+  failures: [],
+  rate_limit: { enabled: true, limit: 1_000_000, window_seconds: 3600 },
+  hooks: {
+    delay_ms: 0,
+    shuffle_ms: 0,
+    duplicate_rate: 0,
+    drop_rate: 0,
+    timeout_ms: 10_000,
+    self_hosted_runner_events: false,
+  },
+  implicit_labels: [],
+  label_type: 'by_name',
+  token_format: 'classic',
+  installation_suspended: false,
+  clock_skew_seconds: 0,
+  eventual_delete_ms: 0,
+  job: { duration_ms: 2000, conclusion: 'success' },
+  runner_service: {
+    poll_ms: 50_000,
+    session_timeout_ms: 60_000,
+    assignment_timeout_ms: 60_000,
+    job_lock_ms: 600_000,
+    token_seconds: 3000,
+  },
+  runner_ttl: { jit_unused_seconds: 86_400, offline_seconds: 14 * 86_400 },
+};
+
+/** How this GitHub behaves at the moment; changed by the admin routes, kept over restarts. */
+export class Switches {
+  private readonly documents: Collection<SwitchValues>;
+  private current: SwitchValues;
+
+  constructor(database: Database) {
+    this.documents = database.collection('switches', () => 'current');
+    const stored = switchesSchema.safeParse(mergePatch(defaults, this.documents.get('current') ?? {}));
+    this.current = stored.success ? stored.data : defaults;
+  }
+
+  get values(): SwitchValues {
+    return this.current;
+  }
+
+  /** @param patch JSON merge patch (RFC 7396), null = default again; `latency_ms: 150` means `{all: 150}`. */
+  patch(patch: unknown): SwitchValues {
+    const merged = mergePatch(defaults, mergePatch(this.current, spelledOut(patch)));
+    this.current = this.documents.put(switchesSchema.parse(merged));
+    return this.current;
+  }
+
+  reset(): SwitchValues {
+    this.current = this.documents.put(structuredClone(defaults));
+    return this.current;
+  }
+
+  /** The failure that strikes this call, if any; a counted one is used up. */
+  takeFailure(operation: string): Failure | undefined {
+    const failure = this.current.failures.find(
+      (each) =>
+        (each.operation === '*' || each.operation === operation) &&
+        (each.next > 0 || Math.random() < each.rate),
+    );
+    if (failure && failure.next > 0) {
+      failure.next -= 1;
+      this.documents.put(this.current);
+    }
+    return failure;
+  }
+
+  latencyMs(operation: string): number {
+    return this.current.latency_ms[operation] ?? this.current.latency_ms.all ?? 0;
+  }
+}
+
+function spelledOut(patch: unknown): unknown {
+  if (typeof patch !== 'object' || patch === null || !('latency_ms' in patch)) return patch;
+  return typeof patch.latency_ms === 'number' ? { ...patch, latency_ms: { all: patch.latency_ms } } : patch;
+}

@@ -1,0 +1,187 @@
+import { createHash, randomBytes } from 'node:crypto';
+import { setTimeout as wait } from 'node:timers/promises';
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import type { Failure, Switches } from '../admin/switches.js';
+import type { CallLog } from '../call-log.js';
+import type { Clock } from '../clock.js';
+import { authenticate, type Caller, type Credentials } from './authentication.js';
+import { GitHubError } from './github-error.js';
+import type { GitHubAnswer, GitHubRoute } from './github-route.js';
+import { permits } from './permissions.js';
+import type { RateLimit } from './rate-limit.js';
+import { parseJson } from './request-body.js';
+
+export interface GitHubApiParts {
+  org: string;
+  baseUrl: () => string;
+  credentials: Credentials;
+  rateLimit: RateLimit;
+  switches: Switches;
+  calls: CallLog;
+  clock: Clock;
+}
+
+const documentation = 'https://docs.github.com/rest';
+const apiVersions = ['2022-11-28', '2026-03-10'];
+
+/** What every route of the REST API has in common, around its own `handle`. */
+export function serveGitHubApi(http: FastifyInstance, routes: GitHubRoute[], parts: GitHubApiParts): void {
+  for (const route of routes) {
+    http.route({
+      method: route.method,
+      url: route.path,
+      handler: (request, reply) => serve(route, request, reply, parts),
+    });
+  }
+}
+
+async function serve(
+  route: GitHubRoute,
+  request: FastifyRequest,
+  reply: FastifyReply,
+  parts: GitHubApiParts,
+): Promise<FastifyReply> {
+  const { switches, calls } = parts;
+  const failure = switches.takeFailure(route.operation);
+  const latency = switches.latencyMs(route.operation);
+  if (latency > 0) await wait(latency);
+
+  const outcome =
+    failure?.when === 'before' ? undefined : await answered(route, request, parts).catch(refused(route));
+  if (failure?.status === 'timeout') {
+    calls.record(route.operation, 'timeout');
+    // The connection stays open and silent until the caller or the server gives up.
+    return reply.hijack();
+  }
+  const { answer, caller } = failure
+    ? { answer: failed(failure, route), caller: undefined }
+    : (outcome ?? broken);
+  calls.record(route.operation, answer.status);
+  return send(answer, caller, route, reply, request, parts);
+}
+
+interface Outcome {
+  answer: GitHubAnswer;
+  caller: Caller | undefined;
+}
+
+const broken: Outcome = { answer: { status: 500, body: { message: 'Server Error' } }, caller: undefined };
+
+async function answered(
+  route: GitHubRoute,
+  request: FastifyRequest,
+  parts: GitHubApiParts,
+): Promise<Outcome> {
+  const { credentials, rateLimit, org, baseUrl } = parts;
+  if (!request.headers['user-agent']) {
+    throw new GitHubError(
+      403,
+      'Request forbidden by administrative rules. Please make sure your request has a User-Agent header',
+    );
+  }
+  const version = request.headers['x-github-api-version'];
+  if (version !== undefined && !apiVersions.includes(String(version))) {
+    throw new GitHubError(400, `The API version ${version} is not supported`);
+  }
+  const caller = authenticate(request.headers.authorization, route.access, credentials);
+  const params = { ...(request.params as Record<string, string>) };
+  const counted = route.counted !== false && caller.kind !== 'nobody';
+  try {
+    if (counted) rateLimit.use(caller.kind);
+    if (params.org !== undefined && params.org.toLowerCase() !== org.toLowerCase()) {
+      throw new GitHubError(404, 'Not Found');
+    }
+    if (
+      caller.kind === 'installation' &&
+      route.permission &&
+      !permits(caller.permissions, route.permission)
+    ) {
+      throw new GitHubError(403, 'Resource not accessible by integration');
+    }
+    const [path = '', query = ''] = request.originalUrl.split('?');
+    const answer = await route.handle({
+      params,
+      query: new URLSearchParams(query),
+      body: parseJson(request.body),
+      headers: request.headers,
+      caller,
+      url: baseUrl() + path,
+    });
+    const known = route.method === 'GET' ? conditional(answer, request.headers['if-none-match']) : answer;
+    if (known.status === 304 && counted) rateLimit.refund(caller.kind);
+    return { answer: known, caller };
+  } catch (error) {
+    return { ...refused(route)(error), caller };
+  }
+}
+
+/** Adds the ETag; a caller who has the same already gets a 304, which is free of charge. */
+function conditional(answer: GitHubAnswer, ifNoneMatch: string | undefined): GitHubAnswer {
+  if (answer.status !== 200) return answer;
+  const digest = createHash('sha256').update(JSON.stringify(answer.body)).digest('hex');
+  const etag = `W/"${digest}"`;
+  const headers = { ...answer.headers, etag, 'cache-control': 'private, max-age=60, s-maxage=60' };
+  const known = ifNoneMatch?.split(',').some((each) => each.trim().replace(/^W\//, '') === `"${digest}"`);
+  return known ? { status: 304, headers } : { ...answer, headers };
+}
+
+const refused =
+  (route: GitHubRoute) =>
+  (error: unknown): Outcome => {
+    if (!(error instanceof GitHubError)) throw error;
+    const { status, message, details } = error;
+    return { answer: problem(status, message, route, details), caller: undefined };
+  };
+
+function failed({ status, retry_after_seconds }: Failure, route: GitHubRoute): GitHubAnswer {
+  if (status === 'secondary_rate_limit') {
+    return problem(
+      403,
+      'You have exceeded a secondary rate limit. Please wait a few minutes before you try again.',
+      route,
+      {
+        documentationUrl: `${documentation}/overview/rate-limits-for-the-rest-api#about-secondary-rate-limits`,
+        headers: { 'retry-after': String(retry_after_seconds) },
+      },
+    );
+  }
+  return problem(Number(status), 'Server Error', route, {});
+}
+
+const problem = (
+  status: number,
+  message: string,
+  route: GitHubRoute,
+  details: GitHubError['details'],
+): GitHubAnswer => ({
+  status,
+  body: {
+    message,
+    ...(details.errors ? { errors: details.errors } : {}),
+    documentation_url: details.documentationUrl ?? documentation + route.docs,
+    status: String(status),
+  },
+  ...(details.headers ? { headers: details.headers } : {}),
+});
+
+function send(
+  answer: GitHubAnswer,
+  caller: Caller | undefined,
+  route: GitHubRoute,
+  reply: FastifyReply,
+  request: FastifyRequest,
+  { clock, rateLimit }: GitHubApiParts,
+): FastifyReply {
+  reply.code(answer.status).headers({
+    date: clock.now().toUTCString(),
+    server: 'github.com',
+    'x-github-request-id': randomBytes(16).toString('hex').toUpperCase(),
+    'x-github-media-type': 'github.v3; format=json',
+    'x-github-api-version-selected': String(request.headers['x-github-api-version'] ?? apiVersions[0]),
+    ...(route.permission ? { 'x-accepted-github-permissions': route.permission } : {}),
+    ...rateLimit.headers(caller?.kind ?? 'nobody'),
+    ...answer.headers,
+  });
+  if (answer.body === undefined) return reply.send();
+  return reply.type('application/json; charset=utf-8').send(JSON.stringify(answer.body));
+}

@@ -1,0 +1,46 @@
+import type { Caller } from './authentication.js';
+
+/** A request as a route sees it: authenticated, counted, its body parsed. */
+export interface GitHubRequest {
+  params: Readonly<Record<string, string>>;
+  query: URLSearchParams;
+  /** Parsed JSON; undefined when nothing was sent. */
+  body: unknown;
+  headers: Readonly<Record<string, string | string[] | undefined>>;
+  caller: Caller;
+  /** The address that was asked, without its query: what `Link` headers repeat. */
+  url: string;
+}
+
+export interface GitHubAnswer {
+  status: number;
+  /** JSON value; absent for an empty answer. */
+  body?: unknown;
+  headers?: Record<string, string>;
+}
+
+/** Who may call: the App with its JWT, its installation with a token, a runner being registered, anybody. */
+export type Access = 'app' | 'installation' | 'registration' | 'installation-or-registration' | 'anybody';
+
+export interface GitHubRoute {
+  method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
+  /** Fastify path below the API's base. */
+  path: string;
+  /** GitHub's operation id; counters, latencies and failures go by it. */
+  operation: string;
+  /** Path of the documentation page below `https://docs.github.com/rest`. */
+  docs: string;
+  access: Access;
+  /** Needed permission of the installation, e.g. `organization_self_hosted_runners=write`. */
+  permission?: string;
+  /** False: costs nothing from the rate limit. */
+  counted?: boolean;
+  handle(request: GitHubRequest): GitHubAnswer | Promise<GitHubAnswer>;
+}
+
+export const ok = (body: unknown, headers?: Record<string, string>): GitHubAnswer =>
+  headers ? { status: 200, body, headers } : { status: 200, body };
+
+export const created = (body: unknown): GitHubAnswer => ({ status: 201, body });
+
+export const noContent = (): GitHubAnswer => ({ status: 204 });

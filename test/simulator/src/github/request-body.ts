@@ -1,0 +1,66 @@
+import { GitHubError, unprocessable } from './github-error.js';
+
+export type JsonObject = Readonly<Record<string, unknown>>;
+
+/** @throws GitHubError 400 for anything that is no JSON */
+export function parseJson(raw: unknown): unknown {
+  if (!Buffer.isBuffer(raw) || raw.length === 0) return undefined;
+  try {
+    return JSON.parse(raw.toString('utf8'));
+  } catch {
+    throw new GitHubError(400, 'Problems parsing JSON');
+  }
+}
+
+/** @throws GitHubError 400 unless the body is an object; nothing sent counts as `{}` */
+export function objectBody(body: unknown): JsonObject {
+  if (body === undefined) return {};
+  if (typeof body !== 'object' || body === null || Array.isArray(body)) {
+    throw new GitHubError(400, 'Body should be a JSON object');
+  }
+  return { ...body };
+}
+
+/** @throws GitHubError 422 in the words of GitHub's schema check */
+export function required(body: JsonObject, ...keys: string[]): void {
+  for (const key of keys) {
+    if (body[key] === undefined) {
+      throw unprocessable(`Invalid input: object is missing required key: ${key}`);
+    }
+  }
+}
+
+export function text(body: JsonObject, key: string): string {
+  const value = body[key];
+  if (typeof value !== 'string') throw wrongType(key, value, 'string');
+  return value;
+}
+
+export function integer(body: JsonObject, key: string): number {
+  const value = body[key];
+  if (typeof value !== 'number' || !Number.isInteger(value)) throw wrongType(key, value, 'integer');
+  return value;
+}
+
+/** @throws GitHubError 422 unless the member is a list of strings of an allowed length */
+export function texts(body: JsonObject, key: string, least: number, most: number): string[] {
+  const value = body[key];
+  if (!Array.isArray(value)) throw wrongType(key, value, 'array');
+  if (value.length < least) {
+    throw unprocessable(
+      `Invalid property /${key}: ${least} item required; only ${value.length} were supplied`,
+    );
+  }
+  if (value.length > most) {
+    throw unprocessable(
+      `Invalid property /${key}: no more than ${most} items are allowed; ${value.length} were supplied`,
+    );
+  }
+  return value.map((item: unknown, index) => {
+    if (typeof item !== 'string') throw wrongType(`${key}/${index}`, item, 'string');
+    return item;
+  });
+}
+
+const wrongType = (path: string, value: unknown, type: string) =>
+  unprocessable(`Invalid property /${path}: \`${JSON.stringify(value)}\` is not of type \`${type}\``);

@@ -1,0 +1,71 @@
+import { appKey } from './app-key.js';
+import { buildFarm } from './oidc/clients.js';
+import { writeRunFile } from './run-file.js';
+import { readConfig } from './simulator.config.js';
+import { runSimulator } from './simulator.js';
+
+const config = readConfig(process.env);
+const key = appKey(config.GITHUB_APP_PRIVATE_KEY_PATH);
+const simulator = await runSimulator({
+  port: config.SIMULATOR_PORT,
+  file: config.SIMULATOR_FILE,
+  github: {
+    appId: config.GITHUB_APP_ID,
+    installationId: config.GITHUB_APP_INSTALLATION_ID,
+    privateKeyPem: key.pem,
+    org: config.GITHUB_ORG,
+  },
+  hook: { url: config.WEBHOOK_URL, secret: config.GITHUB_WEBHOOK_SECRET },
+  oidc: {
+    audience: config.OIDC_AUDIENCE,
+    clientId: config.OIDC_CLIENT_ID,
+    clientSecret: config.OIDC_CLIENT_SECRET,
+    publicUrl: config.PUBLIC_URL,
+  },
+  runnerKeys: 8,
+  logLevel: config.LOG_LEVEL,
+});
+const { url, oidc, logger } = simulator;
+
+if (config.RUN_FILE) {
+  writeRunFile(config.RUN_FILE, {
+    app: 'simulator',
+    pid: process.pid,
+    internal_url: url,
+    github_api_url: url,
+    oidc_issuer: oidc.issuer,
+  });
+}
+logger.info({ url, oidc_issuer: oidc.issuer, org: config.GITHUB_ORG }, 'listening');
+
+if (key.made) {
+  // For a person, so on stderr: stdout carries log lines only.
+  process.stderr.write(`
+GitHub and an OIDC issuer, simulated. Use them with:
+
+  GITHUB_API_URL=${url}
+  GITHUB_URL=${url}
+  GITHUB_APP_ID=${config.GITHUB_APP_ID}
+  GITHUB_APP_INSTALLATION_ID=${config.GITHUB_APP_INSTALLATION_ID}
+  GITHUB_APP_PRIVATE_KEY_PATH=${key.path}
+  GITHUB_ORG=${config.GITHUB_ORG}
+  OIDC_ISSUER=${oidc.issuer}
+  OIDC_AUDIENCE=${config.OIDC_AUDIENCE}
+  OIDC_CLIENT_ID=${config.OIDC_CLIENT_ID}
+
+A token: curl -s -X POST ${url}/_simulator/tokens -d '{"sub":"ada","email":"ada@example.test"}'
+Machine client: ${buildFarm.clientId}, routes for tests: test/simulator/README.md
+
+`);
+}
+
+let stopping = false;
+const stop = async (signal: NodeJS.Signals) => {
+  if (stopping) return;
+  stopping = true;
+  logger.info({ signal }, 'stopping');
+  await simulator.stop();
+  key.discard();
+};
+process.on('SIGTERM', stop);
+process.on('SIGINT', stop);

@@ -1,0 +1,20 @@
+import type { Switches } from './admin/switches.js';
+import type { CallLog } from './call-log.js';
+import type { Clock } from './clock.js';
+import type { GitHubNames } from './github/accounts.js';
+import type { RunnerGroups } from './github/runner-groups.js';
+import type { RunnerRegistry } from './github/runner-registry.js';
+import type { OidcIssuer } from './oidc/oidc-issuer.js';
+import type { Database } from './store/database.js';
+
+/** The parts of a running simulator, for those who look at all of it. */
+export interface Simulated {
+  names: GitHubNames;
+  database: Database;
+  clock: Clock;
+  switches: Switches;
+  calls: CallLog;
+  runners: RunnerRegistry;
+  groups: RunnerGroups;
+  oidc: OidcIssuer;
+}
