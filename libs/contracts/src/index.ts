@@ -3,6 +3,7 @@ export * from './decision.js';
 export * from './delivery/github-delivery.commands.js';
 export * from './delivery/github-delivery.events.js';
 export * from './event.js';
+export * from './examples/examples.js';
 export * from './facts.js';
 export * from './message.js';
 export * from './problem.js';

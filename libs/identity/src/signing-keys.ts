@@ -1,5 +1,5 @@
 import { createPublicKey, type KeyObject } from 'node:crypto';
-import { JwksClient, type SigningKey } from 'jwks-rsa';
+import type { JwksClient, SigningKey } from 'jwks-rsa';
 import { Problem } from '#libs/contracts';
 
 /** Keys older than this are fetched again, behind the caller's back. */
@@ -52,6 +52,13 @@ export class SigningKeys {
     return this.keys.size > 0;
   }
 
+  /** Loaded when first needed: an app whose callers bring no tokens does without. */
+  private async connect(): Promise<JwksClient> {
+    const { JwksClient } = await import('jwks-rsa');
+    const jwksUri = this.options.jwksUri ?? (await discoverJwksUri(this.options.issuer));
+    return new JwksClient({ jwksUri, cache: false, timeout: FETCH_TIMEOUT_MS });
+  }
+
   private refresh(): Promise<void> {
     this.underWay ??= this.fetch().finally(() => {
       this.underWay = undefined;
@@ -62,11 +69,7 @@ export class SigningKeys {
   private async fetch(): Promise<void> {
     this.triedAt = this.now();
     try {
-      this.client ??= new JwksClient({
-        jwksUri: this.options.jwksUri ?? (await discoverJwksUri(this.options.issuer)),
-        cache: false,
-        timeout: FETCH_TIMEOUT_MS,
-      });
+      this.client ??= await this.connect();
       const published = await this.client.getSigningKeys();
       this.keys = new Map(published.map((key: SigningKey) => [key.kid, createPublicKey(key.getPublicKey())]));
       this.fetchedAt = this.now();

@@ -6,6 +6,7 @@ export { loggerModule } from './logger.js';
 export { MetricsHttpController } from './metrics.http.controller.js';
 export { ProblemFilter, sendProblem } from './problem.filter.js';
 export { endWithParent, surviveStrayRejections } from './process-end.js';
+export { PUBLIC_ROUTE, Public } from './public.decorator.js';
 export { ConfigurationError, processVariables, readConfig, variable } from './read-config.js';
 export { writeRunFile } from './run-file.js';
 export { runMain } from './run-main.js';

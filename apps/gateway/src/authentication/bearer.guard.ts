@@ -5,8 +5,8 @@ import type { FastifyRequest } from 'fastify';
 import { type Caller, type Problem, subjects } from '#libs/contracts';
 import { bearerProblem } from '#libs/identity';
 import type { Bus } from '#libs/messaging';
+import { PUBLIC_ROUTE } from '#libs/runtime';
 import { requestContextOf } from '../caller/request-context.js';
-import { PUBLIC_ROUTE } from './public.decorator.js';
 
 /** Who calls without a token when authentication is switched off for development. */
 export const DEVELOPMENT_CALLER: Caller = {

@@ -1,0 +1,96 @@
+import type { AuditRecord, TimelineEntry } from '../audit/audit-record.queries.js';
+import type { RunnerProvisioned } from '../runner/runner.commands.js';
+import type { RunnerView } from '../runner/runner.queries.js';
+import type { CallerDescription } from '../user/caller.queries.js';
+
+/** One valid example of every reply; what a change breaks here it breaks for both sides. */
+export const examples = {
+  jitProvisioned: {
+    runnerId: '0d9c5b1e-2d53-4f0e-9a62-3f0d1e9b8c01',
+    runnerName: 'secure-worker-001',
+    labels: ['self-hosted', 'linux', 'x64', 'gpu', 'ubuntu-22.04'],
+    runnerGroupId: 1,
+    ephemeral: true,
+    disableUpdate: false,
+    githubUrl: 'https://github.com/octo-org',
+    expiresAt: '2026-01-16T16:30:00.000Z',
+    position: '1024',
+    secret: { encodedJitConfig: 'eyJleGFtcGxlIjoidHJ1ZSJ9' },
+  },
+  tokenProvisioned: {
+    runnerId: '0d9c5b1e-2d53-4f0e-9a62-3f0d1e9b8c02',
+    runnerName: 'gpu-worker-001',
+    labels: ['gpu', 'ubuntu-22.04', 'cuda-11.8'],
+    runnerGroupId: 1,
+    ephemeral: true,
+    disableUpdate: false,
+    githubUrl: 'https://github.com/octo-org',
+    expiresAt: '2026-01-16T15:30:00.000Z',
+    position: '1025',
+    secret: { registrationToken: 'AABBCCDD' },
+  },
+  runner: {
+    runnerId: '0d9c5b1e-2d53-4f0e-9a62-3f0d1e9b8c01',
+    runnerName: 'secure-worker-001',
+    status: 'active',
+    state: 'busy',
+    githubRunnerId: 10450,
+    runnerGroupId: 1,
+    labels: ['self-hosted', 'linux', 'x64', 'gpu'],
+    ephemeral: true,
+    provisioningMethod: 'jit',
+    provisionedBy: 'alice@example.com',
+    teamId: '6f6b6f0c-6a53-4f51-9f55-0d1c1f1f2a02',
+    teamName: 'dev',
+    githubUrl: 'https://github.com/octo-org',
+    createdAt: '2026-01-16T15:30:00.000Z',
+    updatedAt: '2026-01-16T15:31:00.000Z',
+    registeredAt: '2026-01-16T15:30:01.000Z',
+    lastSeenAt: '2026-01-16T15:31:00.000Z',
+    currentJob: {
+      repository: 'octo-org/app',
+      workflowName: 'build',
+      jobName: 'test',
+      runId: 800,
+      runAttempt: 1,
+      htmlUrl: 'https://github.com/octo-org/app/actions/runs/800/job/900',
+      startedAt: '2026-01-16T15:31:00.000Z',
+    },
+  },
+  timelineEntry: {
+    type: 'provision_jit',
+    at: '2026-01-16T15:30:01.000Z',
+    actor: 'alice@example.com',
+    summary: 'A JIT config was issued.',
+  },
+  auditRecord: {
+    id: '5b0b6f0e-52d4-5a0c-9f5c-9a4f2b1d6e01',
+    position: '1024',
+    eventType: 'provision_jit',
+    runnerId: '0d9c5b1e-2d53-4f0e-9a62-3f0d1e9b8c01',
+    runnerName: 'secure-worker-001',
+    userIdentity: 'alice@example.com',
+    requestId: 'req-1',
+    eventData: { github_runner_id: 10450 },
+    success: true,
+    timestamp: '2026-01-16T15:30:01.000Z',
+  },
+  caller: {
+    userId: '7a1d2b3c-4d5e-4f60-8a7b-9c0d1e2f3a04',
+    email: 'alice@example.com',
+    oidcIssuer: 'https://auth.example.com',
+    oidcSub: 'alice',
+    isAdmin: false,
+    canUseJit: true,
+    canUseRegistrationToken: false,
+    roles: ['user'],
+    teams: [{ id: '6f6b6f0c-6a53-4f51-9f55-0d1c1f1f2a02', name: 'dev' }],
+  },
+} satisfies {
+  jitProvisioned: RunnerProvisioned;
+  tokenProvisioned: RunnerProvisioned;
+  runner: RunnerView;
+  timelineEntry: TimelineEntry;
+  auditRecord: AuditRecord;
+  caller: CallerDescription;
+};
