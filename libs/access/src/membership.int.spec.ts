@@ -1,7 +1,4 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { beforeEach, expect } from '@jest/globals';
 import { defineEntity, p } from '@mikro-orm/core';
 import {
   type Caller,
@@ -11,8 +8,8 @@ import {
   type UserEvent,
   userEvent,
 } from '#libs/contracts';
-import { type Database, openDatabase } from '#libs/read-model';
-import { POSTGRES_MISSING, postgresPrograms, startPostgres, type TestPostgres } from '#libs/testing';
+import { type Database, type MigrationDefinition, openDatabase } from '#libs/read-model';
+import { onEachDatabase, recorded } from '#libs/testing';
 import {
   callerProblem,
   displayIdentities,
@@ -78,16 +75,14 @@ const story: (TeamEvent | UserEvent)[] = [
   teamEvent('TeamMaxRunnersSet')({ teamId: red, setAt: at }),
   teamEvent('TeamLabelPatternsSet')({ teamId: red, labelPatterns: ['gpu-.*'], setAt: at }),
 ];
-const facts: Recorded[] = story.map((event, index) => ({
-  ...event,
-  id: id(9),
-  stream: event.type.startsWith('Team') ? 'team-x' : 'user-x',
-  revision: BigInt(index),
-  position: BigInt(index + 1),
-  recordedAt: new Date(at),
-  metadata: { $correlationId: 'r', $causationId: 'r', actor: { kind: 'service' }, schemaVersion: 1 },
-}));
+const facts: Recorded[] = story.map((event, index) => recorded(event, { position: index + 1 }));
 
+const ownedMigration: MigrationDefinition = {
+  name: 'owned-1',
+  up: () => [
+    'create table owned (id text primary key, team_id text, provisioned_by text, runner_owner_id text, actor_user_id text)',
+  ],
+};
 const Owned = defineEntity({
   name: 'Owned',
   tableName: 'owned',
@@ -100,43 +95,22 @@ const Owned = defineEntity({
   },
 });
 
-const programs = postgresPrograms();
-if (!programs) console.warn(POSTGRES_MISSING);
-
-describe.each(['sqlite', 'postgresql'] as const)('membership on %s', (kind) => {
-  const test = kind === 'sqlite' || programs ? it : it.skip;
-  let folder: string;
-  let postgres: TestPostgres | undefined;
+onEachDatabase('membership', ({ test, newAddress, closing }) => {
   let database: Database;
 
-  beforeAll(async () => {
-    folder = mkdtempSync(join(tmpdir(), 'rts-access-'));
-    if (kind === 'postgresql') {
-      if (!programs) return;
-      postgres = await startPostgres(programs);
-    }
-    database = await openDatabase({
-      databaseUrl: postgres?.createDatabase('access'),
-      dataDir: folder,
-      app: 'access',
-      entities: [...membershipEntities, Owned],
-      migrations: [
-        membershipMigration,
-        {
-          name: 'owned',
-          up: () => [
-            'create table owned (id text primary key, team_id text, provisioned_by text, runner_owner_id text, actor_user_id text)',
-          ],
-        },
-      ],
-    });
+  beforeEach(async () => {
+    database = closing(
+      await openDatabase({
+        databaseUrl: newAddress(),
+        dataDir: '.',
+        app: 'access',
+        entities: [...membershipEntities, Owned],
+        migrations: [membershipMigration, ownedMigration],
+      }),
+    );
     await database.em().transactional((em) => membershipProjection.apply(em, facts));
-  }, 30_000);
-  afterAll(async () => {
-    await database?.close();
-    await postgres?.stop();
-    rmSync(folder, { recursive: true, force: true });
   });
+
   const find = (caller: Partial<Caller>) =>
     findPrincipal(
       database.em(),

@@ -1,5 +1,4 @@
 import { ConnectionException, DeadlockException, LockWaitTimeoutException } from '@mikro-orm/core';
-import type { Database } from './open-database.js';
 
 /** Of SQLite: busy, locked, disk full, input or output failed. */
 const SQLITE_CODES = /^SQLITE_(BUSY|LOCKED|FULL|IOERR|CANTOPEN)/;
@@ -7,7 +6,10 @@ const SQLITE_CODES = /^SQLITE_(BUSY|LOCKED|FULL|IOERR|CANTOPEN)/;
 const POSTGRES_CLASSES = /^(08|40|53|55|57|58)/;
 
 /** True when the database is at fault and not what it was asked: then asking again will help one day. */
-export const isDatabaseOutage = async (error: unknown, database: Database): Promise<boolean> => {
+export const isDatabaseOutage = async (
+  error: unknown,
+  database: { ping(): Promise<void> },
+): Promise<boolean> => {
   if (
     error instanceof ConnectionException ||
     error instanceof DeadlockException ||

@@ -3,8 +3,10 @@ import { dirname } from 'node:path';
 import { type EntitySchema, MikroORM, type Options } from '@mikro-orm/core';
 import { Migrator } from '@mikro-orm/migrations';
 import type { AbstractSqlDriver, SqlEntityManager } from '@mikro-orm/sql';
+import { Problem } from '#libs/contracts';
 import { Checkpoint } from './checkpoint.entity.js';
 import { checkpointMigration } from './checkpoint.migration.js';
+import { isDatabaseOutage } from './database-outage.js';
 import { type DatabaseLocation, type DatabaseSettings, locateDatabase } from './database-url.js';
 import { type MigrationDefinition, migrate, migrationObjects } from './migrate.js';
 
@@ -15,6 +17,11 @@ export type Database = {
   location: DatabaseLocation;
   /** One per message or batch: it remembers rows it has seen. */
   em(): EntityManager;
+  /**
+   * Answers a question from the rows.
+   * @throws Problem service-unavailable when the database cannot be reached
+   */
+  read<T>(question: (em: EntityManager) => Promise<T>): Promise<T>;
   /** Rejects when the database cannot answer. */
   ping(): Promise<void>;
   close(): Promise<void>;
@@ -50,6 +57,21 @@ export const openDatabase = async ({
   const database: Database = {
     location,
     em: () => orm.em.fork(),
+    read: async (question) => {
+      try {
+        return await question(orm.em.fork());
+      } catch (error) {
+        if (error instanceof Problem || !(await isDatabaseOutage(error, database))) throw error;
+        throw new Problem(
+          'service-unavailable',
+          'The database cannot be reached. Try again in a few seconds.',
+          {
+            retryAfterSeconds: 2,
+            cause: error,
+          },
+        );
+      }
+    },
     ping: async () => {
       await orm.em.fork().execute('select 1');
     },

@@ -1,11 +1,8 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
+import { expect } from '@jest/globals';
 import { defineEntity, p } from '@mikro-orm/core';
 import { register } from 'prom-client';
 import type { Recorded } from '#libs/contracts';
-import { POSTGRES_MISSING, postgresPrograms, startPostgres, type TestPostgres } from '#libs/testing';
+import { onEachDatabase, recorded } from '#libs/testing';
 import {
   type Database,
   foldRows,
@@ -58,16 +55,8 @@ const tally = (name = 'tally', prefixes = ['word-']): Projection => ({
   },
 });
 
-const fact = (position: number, type: string, stream = 'word-1'): Recorded => ({
-  type,
-  data: {},
-  id: `00000000-0000-4000-8000-${String(position).padStart(12, '0')}`,
-  stream,
-  revision: BigInt(position),
-  position: BigInt(position),
-  recordedAt: new Date(Date.UTC(2026, 0, 1) + position),
-  metadata: { $correlationId: 'r', $causationId: 'r', actor: { kind: 'service' }, schemaVersion: 1 },
-});
+const fact = (position: number, type: string, stream = 'word-1'): Recorded =>
+  recorded({ type, data: {} }, { position, stream });
 
 /** A log that hands its facts over in the batches it is told; `more` adds some while it is followed. */
 const logOf = (facts: readonly Recorded[], sizes: readonly number[] = [500]) => {
@@ -118,48 +107,20 @@ const eachWordHundredTimes = ['be', 'not', 'or', 'to'].map((word) => ({
   history: 100,
 }));
 
-const programs = postgresPrograms();
-if (!programs) console.warn(POSTGRES_MISSING);
-
-describe.each(['sqlite', 'postgresql'] as const)('projections on %s', (kind) => {
-  const test = kind === 'sqlite' || programs ? it : it.skip;
-  let folder: string;
-  let postgres: TestPostgres | undefined;
-  let databases = 0;
-  const opened: { close(): Promise<void> }[] = [];
-
-  beforeAll(async () => {
-    folder = mkdtempSync(join(tmpdir(), 'rts-read-model-'));
-    if (kind === 'postgresql' && programs) postgres = await startPostgres(programs);
-  }, 30_000);
-  afterEach(async () => {
-    for (const thing of opened.splice(0).reverse()) await thing.close();
-  });
-  afterAll(async () => {
-    await postgres?.stop();
-    rmSync(folder, { recursive: true, force: true });
-  });
-
-  const newAddress = () => {
-    databases += 1;
-    return postgres
-      ? postgres.createDatabase(`views${databases}`)
-      : `sqlite:///${folder}/views${databases}.db`;
-  };
-  const open = async (url = newAddress()) => {
-    const database = await openDatabase({
-      databaseUrl: url,
-      dataDir: folder,
-      app: 'tally',
-      entities: [Tally],
-      migrations: [tallyMigration],
-    });
-    opened.push(database);
-    return database;
-  };
+onEachDatabase('projections', ({ kind, test, newAddress, closing }) => {
+  const open = async (databaseUrl = newAddress()) =>
+    closing(
+      await openDatabase({
+        databaseUrl,
+        dataDir: '.',
+        app: 'tally',
+        entities: [Tally],
+        migrations: [tallyMigration],
+      }),
+    );
   const run = (log: Log, database: Database, projections = [tally()]): RunningProjections => {
     const running = runProjections({ log, database, projections, logger: quiet });
-    opened.push({ close: () => running.stop() });
+    closing({ close: () => running.stop() });
     return running;
   };
 

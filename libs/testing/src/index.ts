@@ -1,4 +1,6 @@
 export { freePort } from './free-port.js';
 export { given } from './given.js';
 export { NATS_MISSING, natsServerProgram, startNats, type TestNats } from './nats-server.js';
+export { type DatabaseSuite, onEachDatabase } from './on-each-database.js';
 export { POSTGRES_MISSING, postgresPrograms, startPostgres, type TestPostgres } from './postgres.js';
+export { recorded } from './recorded.js';
