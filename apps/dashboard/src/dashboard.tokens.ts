@@ -1,0 +1,6 @@
+/** Names of the parts that are interfaces or values and so cannot be asked for by their class. */
+export const EVENT_STORE = Symbol('EventStore');
+export const DATABASE = Symbol('Database');
+export const ENVIRONMENT_ISSUER = Symbol('EnvironmentIssuer');
+export const GITHUB_URL = Symbol('GithubUrl');
+export const SERVER_SECRET = Symbol('ServerSecret');

@@ -1,0 +1,76 @@
+import { type QueryOrder, type RawQueryFragment, raw } from '@mikro-orm/core';
+import { findUserIds, type Principal, Team, visibleRunners } from '#libs/access';
+import type { ListRunners } from '#libs/contracts';
+import type { EntityManager } from '#libs/read-model';
+import { Runner, type RunnerRow } from './runner.entity.js';
+
+type Condition = Record<string, unknown>;
+
+/** The runners a principal may see and asked for, one page of them, and how many there are in all. */
+export const searchRunners = async (
+  em: EntityManager,
+  principal: Principal,
+  search: ListRunners,
+): Promise<{ rows: RunnerRow[]; total: number }> => {
+  const where = { $and: [visibleRunners(principal), ...(await conditionsOf(em, search))] };
+  const [rows, total] = await em.findAndCount(Runner, where, {
+    limit: search.limit,
+    offset: search.offset,
+    orderBy: orderOf(search.sort),
+    disableIdentityMap: true,
+  });
+  return { rows, total };
+};
+
+const conditionsOf = async (em: EntityManager, search: ListRunners): Promise<Condition[]> => {
+  const {
+    status,
+    state,
+    teamId,
+    teamName,
+    ephemeral,
+    labels,
+    user,
+    nameContains,
+    createdAfter,
+    createdBefore,
+  } = search;
+  const conditions: (Condition | undefined)[] = [
+    status && { status: { $in: status } },
+    state && { state: { $in: state } },
+    status || state ? undefined : { status: { $ne: 'deleted' } },
+    teamId === undefined ? undefined : { teamId },
+    teamName === undefined ? undefined : { teamId: { $in: await teamIdsOf(em, teamName) } },
+    ephemeral === undefined ? undefined : { ephemeral },
+    ...labels.map((label) => contains('labels', `,${label.toLowerCase()},`)),
+    user === undefined ? undefined : { provisionedBy: { $in: await findUserIds(em, user) } },
+    nameContains === undefined ? undefined : contains('name_key', nameContains.toLowerCase()),
+    createdAfter === undefined ? undefined : { createdAt: { $gt: new Date(createdAfter) } },
+    createdBefore === undefined ? undefined : { createdAt: { $lt: new Date(createdBefore) } },
+  ];
+  return conditions.filter((condition) => condition !== undefined);
+};
+
+const teamIdsOf = async (em: EntityManager, name: string): Promise<string[]> =>
+  (await em.find(Team, { name })).map(({ id }) => id);
+
+/** `column like '%text%'`, the text taken literally. */
+const contains = (column: 'labels' | 'name_key', text: string): Condition => {
+  const pattern = `%${text.replace(/[!%_]/g, '!$&')}%`;
+  const like: RawQueryFragment = raw(`${column} like ? escape '!'`, [pattern]);
+  return { [like as unknown as string]: [] };
+};
+
+const SORT_COLUMNS = {
+  created_at: 'createdAt',
+  updated_at: 'updatedAt',
+  runner_name: 'nameKey',
+  status: 'status',
+} as const;
+
+/** The place in the log settles ties, so that pages neither repeat nor miss a runner. */
+const orderOf = (sort: string): Record<string, QueryOrder | 'asc' | 'desc'>[] => {
+  const direction = sort.startsWith('-') ? 'desc' : 'asc';
+  const field = sort.replace(/^-/, '') as keyof typeof SORT_COLUMNS;
+  return [{ [SORT_COLUMNS[field]]: direction }, { createdPosition: direction }];
+};

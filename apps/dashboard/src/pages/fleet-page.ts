@@ -1,0 +1,53 @@
+import { Inject, Injectable } from '@nestjs/common';
+import { type Principal, requirePrincipal } from '#libs/access';
+import type { Caller, RunnerStatus, RunnerView } from '#libs/contracts';
+import { ENVIRONMENT_ISSUER, GITHUB_URL } from '../dashboard.tokens.js';
+import { countRunners } from '../fleet/count-runners.js';
+import { FleetView } from '../fleet/fleet-view.js';
+import { runnerViews } from '../fleet/runner-views.js';
+import { searchRunners } from '../fleet/search-runners.js';
+import { type PageQuery, searchOf } from './page-query.js';
+
+/** What one reader's page shows. */
+export type FleetPage = {
+  /** E-mail, else `issuer|subject`. */
+  reader: string;
+  /** Of all they may see, whatever they have chosen to look at. */
+  counts: Record<RunnerStatus, number>;
+  runners: readonly RunnerView[];
+  total: number;
+  query: PageQuery;
+  /** Log position the page stands for, at least. */
+  position: bigint;
+  now: Date;
+};
+
+@Injectable()
+export class FleetPages {
+  constructor(
+    private readonly fleet: FleetView,
+    @Inject(ENVIRONMENT_ISSUER) private readonly environmentIssuer: string | undefined,
+    @Inject(GITHUB_URL) private readonly githubUrl: string,
+  ) {}
+
+  /** @throws Problem user-not-authorized, user-deactivated, service-unavailable */
+  page(caller: Caller, query: PageQuery): Promise<FleetPage> {
+    const { environmentIssuer, githubUrl } = this;
+    const position = this.fleet.position();
+    return this.fleet.read(async (em) => {
+      const principal = await requirePrincipal(em, caller, { environmentIssuer });
+      const { rows, total } = await searchRunners(em, principal, searchOf(query));
+      return {
+        reader: readerOf(principal, caller),
+        counts: await countRunners(em, principal),
+        runners: await runnerViews(em, rows, { githubUrl }),
+        total,
+        query,
+        position,
+        now: new Date(),
+      };
+    });
+  }
+}
+
+const readerOf = ({ email }: Principal, { issuer, subject }: Caller) => email ?? `${issuer}|${subject}`;

@@ -1,0 +1,32 @@
+import {
+  createParamDecorator,
+  type ExecutionContext,
+  Inject,
+  Injectable,
+  type PipeTransform,
+} from '@nestjs/common';
+import type { FastifyRequest } from 'fastify';
+import { type Caller, Problem } from '#libs/contracts';
+import { CALLER_PASS_HEADER, readCallerPass } from '#libs/runtime';
+import { SERVER_SECRET } from '../dashboard.tokens.js';
+
+const CallerPass = createParamDecorator((_: unknown, host: ExecutionContext) => {
+  const { headers } = host.switchToHttp().getRequest<FastifyRequest>();
+  return headers[CALLER_PASS_HEADER];
+});
+
+/** The caller on the gateway's word. */
+@Injectable()
+class VerifiedCaller implements PipeTransform<string | string[] | undefined, Caller> {
+  constructor(@Inject(SERVER_SECRET) private readonly secret: string) {}
+
+  transform(pass: string | string[] | undefined): Caller {
+    const caller = readCallerPass(typeof pass === 'string' ? pass : undefined, this.secret);
+    if (!caller)
+      throw new Problem('token-missing', 'Pages are served through the gateway only. Open /dashboard there.');
+    return caller;
+  }
+}
+
+/** `@PageCaller() caller: Caller`: who is looking at the page. */
+export const PageCaller = () => CallerPass(VerifiedCaller);
