@@ -1,0 +1,69 @@
+import { readFileSync } from 'node:fs';
+import { z } from 'zod';
+import type { Scope } from '#libs/contracts';
+import { processVariables, readConfig, variable } from '#libs/runtime';
+
+/** Every variable sync reads. */
+const variables = z.object({
+  ...processVariables,
+  EVENTSTORE_URL: z.string({ error: 'is needed: esdb://host:port?tls=…' }),
+  DATABASE_URL: z.string().optional(),
+  DATA_DIR: z.string().default('./data'),
+  GITHUB_APP_ID: z.coerce.number({ error: 'is needed: the number of the GitHub App' }).int(),
+  GITHUB_APP_INSTALLATION_ID: z.coerce.number({ error: 'is needed: the number of its installation' }).int(),
+  GITHUB_APP_PRIVATE_KEY_PATH: z
+    .string({ error: "is needed: path of the App's private key, PEM" })
+    .transform((path, context) => {
+      try {
+        return readFileSync(path, 'utf8');
+      } catch {
+        context.addIssue({ code: 'custom', message: `cannot be read: ${path}` });
+        return z.NEVER;
+      }
+    }),
+  GITHUB_ORG: z.string({ error: 'is needed: the organisation the App is installed in' }),
+  GITHUB_API_URL: z.url().default('https://api.github.com'),
+  GITHUB_URL: z.url().default('https://github.com'),
+  /** False: GitHub is never polled; deliveries and settling go on. */
+  SYNC_ENABLED: variable.flag(true),
+  /** From the start of one look at all runners to the next. */
+  SYNC_INTERVAL_SECONDS: variable.number(300, { min: 1 }),
+  /** The same for runners that have not connected yet. */
+  SYNC_PENDING_INTERVAL_SECONDS: variable.number(10, { min: 1 }),
+  /** Whether the first look at all runners is taken at once. */
+  SYNC_ON_STARTUP: variable.flag(true),
+});
+
+export type SyncConfig = z.infer<typeof variables>;
+
+export const readSyncConfig = (environment: NodeJS.ProcessEnv): SyncConfig =>
+  readConfig(variables, environment);
+
+/** Whose runners and deliveries are ours. */
+export type Installation = { scope: Scope; installationId: number };
+
+export const installationOf = (config: SyncConfig): Installation => ({
+  scope: { kind: 'org', login: config.GITHUB_ORG },
+  installationId: config.GITHUB_APP_INSTALLATION_ID,
+});
+
+export const githubOptions = (config: SyncConfig) => ({
+  apiUrl: config.GITHUB_API_URL,
+  webUrl: config.GITHUB_URL,
+  org: config.GITHUB_ORG,
+  appId: config.GITHUB_APP_ID,
+  installationId: config.GITHUB_APP_INSTALLATION_ID,
+  privateKey: config.GITHUB_APP_PRIVATE_KEY_PATH,
+});
+
+/** How often the leader looks at GitHub; `undefined` = never. */
+export type Polling = { everyMs: number; pendingEveryMs: number; atOnce: boolean } | undefined;
+
+export const pollingOf = (config: SyncConfig): Polling =>
+  config.SYNC_ENABLED
+    ? {
+        everyMs: config.SYNC_INTERVAL_SECONDS * 1000,
+        pendingEveryMs: config.SYNC_PENDING_INTERVAL_SECONDS * 1000,
+        atOnce: config.SYNC_ON_STARTUP,
+      }
+    : undefined;

@@ -1,0 +1,22 @@
+import type { Database } from '#libs/read-model';
+import { JobReport, type JobReportRow } from './job-report.entity.js';
+
+/** The reports that wait in the database. */
+export class JobReports {
+  constructor(private readonly database: Pick<Database, 'em'>) {}
+
+  /** The oldest ones after a log position. */
+  waitingAfter(position: bigint, limit: number): Promise<JobReportRow[]> {
+    return this.database
+      .em()
+      .find(
+        JobReport,
+        { position: { $gt: position } },
+        { orderBy: { position: 'asc' }, limit, disableIdentityMap: true },
+      );
+  }
+
+  async answered(id: string): Promise<void> {
+    await this.database.em().nativeDelete(JobReport, { id });
+  }
+}

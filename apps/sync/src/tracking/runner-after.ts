@@ -1,0 +1,108 @@
+import { LIVE_STATES, type TrackedRunnerRow, type TrackedState } from './tracked-runner.entity.js';
+import type { RunnerFact } from './tracking-fact.js';
+
+type Row = TrackedRunnerRow;
+
+/** A runner may come into sight with any of these: name, slot and request are recorded one after another. */
+type Beginning = Extract<
+  RunnerFact,
+  { type: 'RunnerNameClaimed' | 'RunnerSlotReserved' | 'RunnerProvisioningRequested' }
+>;
+type Later = Exclude<RunnerFact, Beginning>;
+
+/** The row after the fact; undefined = there is nothing to look after. */
+export const runnerAfter = (row: Row | undefined, fact: RunnerFact): Row | undefined => {
+  if (row && fact.position <= row.position) return row;
+  switch (fact.type) {
+    case 'RunnerNameClaimed':
+    case 'RunnerSlotReserved':
+    case 'RunnerProvisioningRequested':
+      return afterBeginning({ ...(row ?? untracked(fact)), position: fact.position }, fact);
+    default:
+      return row && afterLater({ ...row, position: fact.position }, fact);
+  }
+};
+
+const untracked = ({ data, recordedAt, position }: Beginning): Row => ({
+  id: data.runnerId,
+  name: null,
+  nameKey: null,
+  githubRunnerId: null,
+  teamId: null,
+  state: 'claimed',
+  stateSince: recordedAt,
+  stateBefore: null,
+  expiresAt: null,
+  nameHeldSince: null,
+  slotHeldSince: null,
+  position,
+});
+
+const afterBeginning = (row: Row, fact: Beginning): Row => {
+  switch (fact.type) {
+    case 'RunnerNameClaimed':
+      return { ...row, ...named(fact.data.runnerName), nameHeldSince: fact.recordedAt };
+    case 'RunnerSlotReserved':
+      return { ...row, teamId: fact.data.teamId, slotHeldSince: fact.recordedAt };
+    case 'RunnerProvisioningRequested': {
+      const { runnerName, teamId = null } = fact.data;
+      return inState({ ...row, ...named(runnerName), teamId }, 'requested', fact);
+    }
+  }
+};
+
+const afterLater = (row: Row, fact: Later): Row | undefined => {
+  switch (fact.type) {
+    case 'RunnerNameReleased':
+      return unlessForgotten({ ...row, nameHeldSince: null });
+    case 'RunnerSlotReleased':
+      return unlessForgotten({ ...row, slotHeldSince: null });
+    case 'RunnerJitConfigIssued': {
+      const { githubRunnerId, expiresAt } = fact.data;
+      return inState({ ...row, githubRunnerId, expiresAt: new Date(expiresAt) }, 'pending', fact);
+    }
+    case 'RunnerRegistrationTokenIssued':
+      return inState({ ...row, expiresAt: new Date(fact.data.expiresAt) }, 'pending', fact);
+    case 'RunnerRegistered':
+      return { ...row, githubRunnerId: fact.data.githubRunnerId };
+    case 'RunnerCameOnline':
+      return whileLive(row, fact.data.busy ? 'busy' : 'idle', fact);
+    case 'RunnerStartedWorkflowJob':
+    case 'RunnerBecameBusy':
+      return whileLive(row, 'busy', fact);
+    case 'RunnerCompletedWorkflowJob':
+    case 'RunnerBecameIdle':
+      return whileLive(row, 'idle', fact);
+    case 'RunnerWentOffline':
+      return whileLive(row, 'offline', fact);
+    case 'RunnerRefreshed':
+      return row;
+    case 'RunnerDeprovisioningRequested':
+      return inState({ ...row, stateBefore: row.state }, 'deleting', fact);
+    case 'RunnerDeprovisioningFailed':
+      return row.stateBefore ? inState({ ...row, stateBefore: null }, row.stateBefore, fact) : row;
+    case 'RunnerProvisioningFailed':
+    case 'RunnerProvisioningAbandoned':
+    case 'RunnerDeleted':
+      return inState({ ...row, stateBefore: null }, 'ended', fact);
+  }
+};
+
+const named = (name: string) => ({ name, nameKey: name.toLowerCase() });
+
+const inState = (row: Row, state: TrackedState, { recordedAt }: RunnerFact): Row => ({
+  ...row,
+  state,
+  stateSince: recordedAt,
+});
+
+export const isLive = ({ state }: Pick<Row, 'state'>): boolean =>
+  (LIVE_STATES as readonly TrackedState[]).includes(state);
+
+/** What GitHub says of a runner that is on its way out does not bring it back. */
+const whileLive = (row: Row, state: TrackedState, fact: RunnerFact): Row =>
+  isLive(row) && row.state !== state ? inState(row, state, fact) : row;
+
+/** A provisioning that was refused has given everything back and leaves nothing to look after. */
+const unlessForgotten = (row: Row): Row | undefined =>
+  row.state === 'claimed' && !row.nameHeldSince && !row.slotHeldSince ? undefined : row;

@@ -1,0 +1,256 @@
+import { randomUUID } from 'node:crypto';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { Registry } from 'prom-client';
+import { Problem, type RecordWorkflowJob, subjects } from '#libs/contracts';
+import { inMemoryEventStore } from '#libs/event-store';
+import { type Database, type RunningProjections, runProjections } from '#libs/read-model';
+import { POSTGRES_MISSING, postgresPrograms, startPostgres, type TestPostgres } from '#libs/testing';
+import { SyncMetrics } from '../sync.metrics.js';
+import { eventually } from '../testing/eventually.js';
+import { FakeProvisioner } from '../testing/fake-provisioner.js';
+import { LogOfRunners } from '../testing/log-of-runners.js';
+import { openTestDatabase } from '../testing/test-database.js';
+import { JobReporter } from './job-reporter.js';
+import { JobReports } from './job-reports.js';
+import { TrackedRunner } from './tracked-runner.entity.js';
+import { trackingProjection } from './tracking.projection.js';
+
+const quiet = { log: () => {}, warn: () => {}, error: () => {} };
+
+const programs = postgresPrograms();
+if (!programs) console.warn(POSTGRES_MISSING);
+
+describe.each(['sqlite', 'postgresql'] as const)('deliveries become commands, on %s', (kind) => {
+  const test = kind === 'sqlite' || programs ? it : it.skip;
+  let postgres: TestPostgres | undefined;
+  let databases = 0;
+  let database: Database;
+  let log: LogOfRunners;
+  let provisioner: FakeProvisioner;
+  let metrics: SyncMetrics;
+  let sync: { stop(): Promise<void>; projections: RunningProjections } | undefined;
+
+  const store = () => log.store as ReturnType<typeof inMemoryEventStore>;
+  const reports = () => new JobReports(database);
+  const told = () => provisioner.bodiesOf(subjects.recordWorkflowJob) as RecordWorkflowJob[];
+  const stages = () => told().map(({ job, stage }) => `${job.jobId} ${stage}`);
+  const waiting = async () => (await reports().waitingAfter(-1n, 1000)).length;
+  const tracked = (id: string) => database.em().findOne(TrackedRunner, { id });
+
+  const start = async ({ refusalPausesMs = [1, 1, 1] } = {}) => {
+    const stopping = new AbortController();
+    const reporter = new JobReporter({
+      reports: reports(),
+      bus: provisioner,
+      metrics,
+      logger: quiet,
+      refusalPausesMs,
+    });
+    const projections = runProjections({
+      log: log.store,
+      database,
+      projections: [trackingProjection],
+      logger: quiet,
+      onApplied: () => reporter.wake(),
+    });
+    await projections.untilCaughtUp();
+    const ended = reporter.run(stopping.signal);
+    sync = {
+      projections,
+      stop: async () => {
+        stopping.abort();
+        await ended;
+        await projections.stop();
+      },
+    };
+  };
+  const caughtUp = async () => {
+    const end = store().all().at(-1)?.position ?? 0n;
+    expect(await sync?.projections.waitFor(end, 5_000)).toBe(true);
+  };
+
+  const emptyDatabase = () => {
+    databases += 1;
+    return postgres?.createDatabase(`sync${databases}`);
+  };
+
+  beforeAll(async () => {
+    if (kind === 'postgresql' && programs) postgres = await startPostgres(programs);
+  }, 30_000);
+  afterAll(() => postgres?.stop());
+  beforeEach(async () => {
+    database = await openTestDatabase(emptyDatabase());
+    log = new LogOfRunners(inMemoryEventStore());
+    provisioner = new FakeProvisioner();
+    metrics = new SyncMetrics(new Registry());
+  });
+  afterEach(async () => {
+    await sync?.stop();
+    sync = undefined;
+    await database.close();
+  });
+
+  test('tells of a started and a completed job of our runner, with what the delivery says', async () => {
+    const runnerId = randomUUID();
+    await start();
+    await log.pendingRunner(runnerId, 'gpu-1', 71);
+    await log.delivery({ action: 'queued' });
+    await log.delivery({ action: 'in_progress', githubRunnerId: 71, runnerName: 'gpu-1' });
+    const completedAt = '2026-11-03T10:05:00.000Z';
+    await log.delivery({ action: 'completed', githubRunnerId: 71, conclusion: 'success', completedAt });
+
+    await eventually(() => expect(stages()).toEqual(['501 in_progress', '501 completed']));
+    const [started] = provisioner.told;
+    expect(started?.context.requestId).toBe('request-1');
+    expect(told()[1]).toEqual({
+      runnerId,
+      githubRunnerId: 71,
+      stage: 'completed',
+      job: {
+        jobId: 501,
+        runId: 401,
+        runAttempt: 1,
+        repository: 'octo-org/site',
+        workflowName: 'build',
+        jobName: 'compile',
+        htmlUrl: 'https://github.com/octo-org/site/actions/runs/401/job/501',
+      },
+      conclusion: 'success',
+      queuedAt: '2026-11-03T10:00:01.000Z',
+      startedAt: '2026-11-03T10:00:02.000Z',
+      completedAt,
+      causationId: store().all().at(-1)?.id,
+    });
+    await eventually(async () => expect(await waiting()).toBe(0));
+  });
+
+  test('says nothing of jobs that ran on no runner of ours, or on none at all', async () => {
+    await start();
+    await log.pendingRunner(randomUUID(), 'gpu-1', 71);
+    await log.delivery({ action: 'in_progress', githubRunnerId: 72, runnerName: 'gpu-2' });
+    await log.delivery({ action: 'completed', conclusion: 'cancelled' });
+    await caughtUp();
+    expect(await waiting()).toBe(0);
+    expect(provisioner.asked).toBe(0);
+  });
+
+  test('knows a runner with a registration token by its name until GitHub’s id is known; ids win', async () => {
+    const [first, second] = [randomUUID(), randomUUID()];
+    await start();
+    await log.requested(first, 'Static-1');
+    await log.registrationTokenIssued(first);
+    await log.pendingRunner(second, 'static-2', 72);
+    await log.delivery({ action: 'in_progress', jobId: 1, githubRunnerId: 90, runnerName: 'static-1' });
+    await log.delivery({ action: 'in_progress', jobId: 2, githubRunnerId: 72, runnerName: 'static-1' });
+    // the name is right, the id is another's: the name was used again at GitHub
+    await log.delivery({ action: 'in_progress', jobId: 3, githubRunnerId: 91, runnerName: 'static-2' });
+    await caughtUp();
+    await eventually(() =>
+      expect(told().map(({ runnerId, job }) => [runnerId, job.jobId])).toEqual([
+        [first, 1],
+        [second, 2],
+      ]),
+    );
+  });
+
+  test('still tells of a job whose end arrives after its runner was seen to be gone', async () => {
+    const runnerId = randomUUID();
+    await start();
+    await log.pendingRunner(runnerId, 'gpu-1', 71);
+    await log.deleted(runnerId);
+    await log.releaseName(runnerId, 'gpu-1');
+    await log.delivery({ action: 'completed', githubRunnerId: 71, conclusion: 'success' });
+    await eventually(() => expect(stages()).toEqual(['501 completed']));
+  });
+
+  test('keeps its place while the provisioner is away, and goes on in order when it is back', async () => {
+    const runners = Array.from({ length: 10 }, () => randomUUID());
+    provisioner.goesDown();
+    await start();
+    for (const [index, runnerId] of runners.entries()) {
+      await log.pendingRunner(runnerId, `gpu-${index}`, 100 + index);
+      await log.delivery({ action: 'in_progress', jobId: index, githubRunnerId: 100 + index });
+      await log.delivery({ action: 'completed', jobId: index, githubRunnerId: 100 + index });
+    }
+    await caughtUp();
+    await eventually(() => expect(provisioner.asked).toBeGreaterThan(10));
+    // runners that come meanwhile are seen all the same
+    expect(await tracked(runners[9] ?? '')).toMatchObject({ state: 'pending', githubRunnerId: 109 });
+    expect(await waiting()).toBe(20);
+
+    provisioner.comesBack();
+    await eventually(() => expect(told()).toHaveLength(20));
+    for (const runnerId of runners) {
+      const ofRunner = told().filter((report) => report.runnerId === runnerId);
+      expect(ofRunner.map(({ stage }) => stage)).toEqual(['in_progress', 'completed']);
+    }
+    await eventually(async () => expect(await waiting()).toBe(0));
+  });
+
+  test('goes on after a restart with what had not been answered', async () => {
+    const runnerId = randomUUID();
+    provisioner.goesDown();
+    await start();
+    await log.pendingRunner(runnerId, 'gpu-1', 71);
+    await log.delivery({ action: 'in_progress', githubRunnerId: 71 });
+    await caughtUp();
+    await sync?.stop();
+    sync = undefined;
+
+    provisioner.comesBack();
+    await start();
+    await eventually(() => expect(stages()).toEqual(['501 in_progress']));
+  });
+
+  test('does not repeat the past when its tables are built anew: the log shows what came of it', async () => {
+    const runnerId = randomUUID();
+    await log.pendingRunner(runnerId, 'gpu-1', 71);
+    await log.delivery({ action: 'in_progress', githubRunnerId: 71 });
+    await log.jobStarted(runnerId, 501);
+    await log.delivery({ action: 'completed', githubRunnerId: 71 });
+    await start();
+    await eventually(() => expect(stages()).toEqual(['501 completed']));
+  });
+
+  test('steps over what the provisioner will never take, holding up its own runner only', async () => {
+    const [poisoned, healthy] = [randomUUID(), randomUUID()];
+    provisioner.answers(({ body }) => {
+      const { runnerId, stage } = body as RecordWorkflowJob;
+      if (runnerId === poisoned && stage === 'in_progress') throw new Problem('unexpected', 'a bug');
+      return { recorded: 1 };
+    });
+    await start({ refusalPausesMs: [20, 20, 20] });
+    await log.pendingRunner(poisoned, 'gpu-1', 71);
+    await log.pendingRunner(healthy, 'gpu-2', 72);
+    await log.delivery({ action: 'in_progress', jobId: 1, githubRunnerId: 71 });
+    await log.delivery({ action: 'completed', jobId: 1, githubRunnerId: 71 });
+    await log.delivery({ action: 'in_progress', jobId: 2, githubRunnerId: 72 });
+
+    await eventually(() => expect(stages()).toEqual(['2 in_progress', '1 completed']));
+    expect((await metrics.jobReports.get()).values).toContainEqual(
+      expect.objectContaining({ labels: { result: 'stepped-over' }, value: 1 }),
+    );
+    await eventually(async () => expect(await waiting()).toBe(0));
+  });
+
+  test('knows what a runner holds, also when its name is taken over without a release', async () => {
+    const [lost, refused, next] = [randomUUID(), randomUUID(), randomUUID()];
+    const teamId = randomUUID();
+    await start();
+    await log.claimName(lost, 'Gpu-1');
+    await log.reserveSlot(lost, teamId);
+    await log.claimName(refused, 'gpu-2');
+    await log.releaseName(refused, 'gpu-2');
+    await log.claimName(next, 'gpu-1');
+    await caughtUp();
+    expect(await tracked(lost)).toMatchObject({
+      state: 'claimed',
+      name: 'Gpu-1',
+      teamId,
+      nameHeldSince: null,
+      slotHeldSince: expect.any(Date),
+    });
+    expect(await tracked(refused)).toBeNull();
+    expect(await tracked(next)).toMatchObject({ nameHeldSince: expect.any(Date) });
+  });
+});
