@@ -1,0 +1,136 @@
+import { randomUUID } from 'node:crypto';
+import type { Principal, PrincipalTeam } from '#libs/access';
+import { type ProvisionRunner as ProvisionRunnerRequest, streams } from '#libs/contracts';
+import { type EventStore, inMemoryEventStore } from '#libs/event-store';
+import { FakeGithub } from '#libs/github';
+import { AbandonRunnerHandler } from '../runner/abandon-runner.handler.js';
+import { AskGithub } from '../runner/ask-github.js';
+import { DeprovisionRunnerHandler } from '../runner/deprovision-runner.handler.js';
+import { FindRunner } from '../runner/find-runner.js';
+import { Holdings } from '../runner/holdings.js';
+import { InFlight } from '../runner/in-flight.js';
+import { IssueJitConfig } from '../runner/issue-jit-config.js';
+import { IssueRegistrationToken } from '../runner/issue-registration-token.js';
+import { ProvisionRunnerHandler } from '../runner/provision-runner.handler.js';
+import { RecordWorkflowJobHandler } from '../runner/record-workflow-job.handler.js';
+import { RemoveRunner } from '../runner/remove-runner.js';
+import {
+  AbandonRunner,
+  DeprovisionRunner,
+  ProvisionRunner,
+  RecordWorkflowJob,
+  SettleRunner,
+} from '../runner/runner.messages.js';
+import { Runners } from '../runner/runners.js';
+import { SettleRunnerHandler } from '../runner/settle-runner.handler.js';
+import { RunnerNames } from '../runner-name/runner-names.js';
+import { Refusals } from '../security/refusals.js';
+import { TeamCapacityDesk } from '../team-capacity/team-capacity.desk.js';
+import type { Tenancy } from '../tenancy/tenancy.js';
+
+export const TEAM: PrincipalTeam = {
+  id: '6f6b6f0c-6a53-4f51-9f55-0d1c1f1f2a02',
+  name: 'dev',
+  requiredLabels: [],
+  labelPatterns: ['.*'],
+  runnerGroupIds: [],
+  maxRunners: undefined,
+  isActive: true,
+};
+
+export const ALICE: Principal = {
+  userId: '7a1d2b3c-4d5e-4f60-8a7b-9c0d1e2f3a04',
+  email: 'alice@example.com',
+  displayName: undefined,
+  isAdmin: false,
+  canUseJit: true,
+  canUseRegistrationToken: true,
+  isActive: true,
+  teams: [TEAM],
+};
+
+const CALLER = { issuer: 'https://auth.example.com', subject: 'alice', emailVerified: false };
+const CONFIG = {
+  scope: { kind: 'org' as const, login: 'octo-org' },
+  installationId: 42,
+  defaultRunnerGroupId: 1,
+  defaultLabelPolicy: 'allow' as const,
+  requireTeam: false,
+  jitConfigTtlSeconds: 3600,
+};
+
+/** One provisioner replica over a log and a GitHub that others may share. */
+export const provisionerReplica = ({
+  store = inMemoryEventStore(),
+  github = new FakeGithub(),
+  principal = ALICE,
+}: {
+  store?: EventStore;
+  github?: FakeGithub;
+  principal?: Principal;
+} = {}) => {
+  const tenancy = { principalOf: async () => ({ ...principal, caller: CALLER }) } as unknown as Tenancy;
+  const names = new RunnerNames(store);
+  const holdings = new Holdings(names, new TeamCapacityDesk(store));
+  const runners = new Runners(store, holdings);
+  const askGithub = new AskGithub(runners);
+  const removeRunner = new RemoveRunner(runners, github);
+  const findRunner = new FindRunner(store, runners, CONFIG);
+  const inFlight = new InFlight();
+  const provision = new ProvisionRunnerHandler(
+    tenancy,
+    names,
+    holdings,
+    runners,
+    new IssueJitConfig(runners, askGithub, github, CONFIG),
+    new IssueRegistrationToken(runners, askGithub, github),
+    new Refusals(store),
+    inFlight,
+    CONFIG,
+  );
+  const deprovision = new DeprovisionRunnerHandler(tenancy, findRunner, runners, removeRunner);
+  const settle = new SettleRunnerHandler(runners, holdings, removeRunner, github, inFlight, CONFIG);
+  const abandon = new AbandonRunnerHandler(runners, removeRunner);
+  const workflowJob = new RecordWorkflowJobHandler(runners);
+  const context = { requestId: 'request-1', caller: CALLER };
+
+  return {
+    store,
+    github,
+    provision: (request: Partial<ProvisionRunnerRequest> = {}) =>
+      provision.execute(
+        new ProvisionRunner({
+          context,
+          body: {
+            runnerId: randomUUID(),
+            provisioningMethod: 'jit',
+            labels: ['gpu'],
+            workFolder: '_work',
+            ephemeral: true,
+            disableUpdate: false,
+            ...(request.runnerName === undefined ? { runnerNamePrefix: 'worker' } : {}),
+            ...request,
+          },
+        }),
+      ),
+    deprovision: (runner: string) =>
+      deprovision.execute(new DeprovisionRunner({ context, body: { runner, cancelJob: false } })),
+    settle: (runnerId: string, rest: { runnerName?: string; teamId?: string } = {}) =>
+      settle.execute(new SettleRunner({ context, body: { runnerId, ...rest } })),
+    abandon: (runnerId: string) => abandon.execute(new AbandonRunner({ context, body: { runnerId } })),
+    recordWorkflowJob: (body: RecordWorkflowJob['body']) =>
+      workflowJob.execute(new RecordWorkflowJob({ context, body })),
+    /** Types of the events of one runner, oldest first. */
+    history: async (runnerId: string) => (await store.read(streams.runner(runnerId))).map(({ type }) => type),
+    nameHolder: (runnerName: string) => names.holder(CONFIG.scope, runnerName),
+    slotsInUse: async (teamId = TEAM.id) => {
+      const events = await store.read(streams.teamCapacity(teamId));
+      const inUse = new Set<unknown>();
+      for (const { type, data } of events as readonly { type: string; data: { runnerId: string } }[]) {
+        if (type === 'RunnerSlotReserved') inUse.add(data.runnerId);
+        if (type === 'RunnerSlotReleased') inUse.delete(data.runnerId);
+      }
+      return inUse.size;
+    },
+  };
+};
