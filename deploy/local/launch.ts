@@ -25,12 +25,7 @@ export interface LaunchOptions {
   readonly ready?: (processes: ProcessGroup) => void;
 }
 
-const portNames: readonly PortName[] = [
-  ...processNames,
-  'nats-monitoring',
-  'event-store-protocol',
-  'simulator-api',
-];
+const portNames: readonly PortName[] = [...processNames, 'nats-monitoring', 'event-store-protocol'];
 
 /**
  * Runs the whole system until `stopped` is aborted, then ends it in order.

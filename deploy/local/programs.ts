@@ -63,7 +63,7 @@ export const simulatorProgram = (installation: Installation): Program => {
   const { configuration, ports, data, secrets } = installation;
   return ownProgram('simulator', installation, {
     ...simulatedAccounts(configuration, secrets),
-    ...simulatorValues(configuration, ports, data),
+    ...simulatorValues(configuration, ports, data, secrets),
   });
 };
 

@@ -1,5 +1,4 @@
-import type { Configuration } from './configuration/configuration.js';
-import type { SimulatorAddresses } from './configuration/installation-values.js';
+import { type SimulatorAddresses, signingSecret } from './configuration/installation-values.js';
 import { appNames, type ProcessName } from './configuration/process-names.js';
 import { type DevelopmentAccess, mintToken } from './development-access.js';
 import type { ProcessGroup } from './processes/process-group.js';
@@ -107,12 +106,8 @@ async function giveAccess(
     ...tokens,
     issuer,
     simulator_url: simulatorUrl,
-    webhook_secret: firstWebhookSecret(configuration) ?? secrets.webhookSecret,
+    webhook_secret: signingSecret(configuration.variables, secrets),
   };
   data.writeJson(data.runFile('dev'), access);
   return access;
 }
-
-/** While one is being replaced there are several. */
-const firstWebhookSecret = ({ variables }: Configuration) =>
-  variables.GITHUB_WEBHOOK_SECRET?.split(',')[0]?.trim();

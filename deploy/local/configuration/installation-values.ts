@@ -3,7 +3,7 @@ import { type NatsUser, natsUsers, type Secrets } from '../state/secrets.js';
 import type { Configuration, Variables } from './configuration.js';
 import type { ProcessName } from './process-names.js';
 
-export type PortName = ProcessName | 'nats-monitoring' | 'event-store-protocol' | 'simulator-api';
+export type PortName = ProcessName | 'nats-monitoring' | 'event-store-protocol';
 export type Ports = Readonly<Record<PortName, number>>;
 
 /** Where the simulator says its two faces are. */
@@ -67,15 +67,22 @@ export function simulatedAccounts({ variables }: Configuration, secrets: Secrets
   };
 }
 
+/** The simulator signs its deliveries with one secret, also while several are accepted. */
 export const simulatorValues = (
-  { localUrl }: Configuration,
+  { localUrl, variables }: Configuration,
   ports: Ports,
   data: DataDirectory,
+  secrets: Secrets,
 ): Variables => ({
-  SIMULATOR_PORT: String(ports['simulator-api']),
+  SIMULATOR_PORT: String(ports.simulator),
   SIMULATOR_FILE: data.in('simulator.db'),
   WEBHOOK_URL: `${localUrl}/webhooks/github`,
+  GITHUB_WEBHOOK_SECRET: signingSecret(variables, secrets),
 });
+
+/** The first one that deliveries may be signed with. */
+export const signingSecret = (variables: Variables, { webhookSecret }: Secrets): string =>
+  variables.GITHUB_WEBHOOK_SECRET?.split(',')[0]?.trim() || webhookSecret;
 
 /** How the apps are set against the simulator; limits and intervals may still be chosen by the operator. */
 export function simulatedSettings(

@@ -27,7 +27,7 @@ export const receivers: Readonly<Record<string, readonly ProcessName[]>> = {
   GITHUB_URL: [...appNames, 'simulator'],
   GITHUB_WEBHOOK_SECRET: ['gateway', 'simulator'],
 
-  OIDC_ISSUER: [...appNames, 'simulator'],
+  OIDC_ISSUER: appNames,
   OIDC_AUDIENCE: ['gateway', 'simulator'],
   OIDC_JWKS_URL: ['gateway'],
   OIDC_CLIENT_ID: ['gateway', 'simulator'],

@@ -12,7 +12,7 @@ const codeOf = (/** @type {NodeJS.Signals} */ signal) => 128 + constants.signals
  * program notice when this process is killed.
  * @param {string} command
  * @param {readonly string[]} args
- * @param {{ env?: NodeJS.ProcessEnv, cwd?: string, stdout?: 'inherit' | 'stderr', channel?: boolean }} [options]
+ * @param {{ env?: NodeJS.ProcessEnv, cwd?: string, stdout?: 'inherit' | 'stderr' | 'ignore', channel?: boolean }} [options]
  * @returns {Promise<{ code: number, interrupted: boolean }>} interrupted: this process was told to stop
  */
 export function runCommand(command, args, { env, cwd, stdout = 'inherit', channel = false } = {}) {
