@@ -1,0 +1,216 @@
+import { describe, expect, it } from '@jest/globals';
+import {
+  type Actor,
+  type Fact,
+  identityEvent,
+  runnerEvent,
+  runnerNameEvent,
+  securityEvent,
+  teamCapacityEvent,
+  teamEvent,
+  userEvent,
+} from '#libs/contracts';
+import { recorded } from '#libs/testing';
+import { auditRecordOf } from './audit-record-of.js';
+import { timelineOf } from './timeline.js';
+
+const id = (n: number) => `00000000-0000-4000-8000-${String(n).padStart(12, '0')}`;
+const minute = (n: number) => new Date(Date.UTC(2026, 0, 1, 0, n)).toISOString();
+const fact = { runnerId: id(1), scope: { kind: 'org' as const, login: 'acme' }, installationId: 7 };
+const job = {
+  jobId: 70,
+  runId: 60,
+  runAttempt: 1,
+  repository: 'acme/shop',
+  workflowName: 'CI',
+  jobName: 'test',
+  htmlUrl: 'https://github.com/acme/shop/actions/runs/60/job/70',
+};
+const issued = runnerEvent('RunnerJitConfigIssued')({
+  ...fact,
+  githubRunnerId: 42,
+  labels: ['linux'],
+  jitConfigSha256: 'a'.repeat(64),
+  expiresAt: minute(60),
+  issuedAt: minute(1),
+});
+const online = runnerEvent('RunnerCameOnline')({ ...fact, busy: false, seenAt: minute(2) });
+const started = runnerEvent('RunnerStartedWorkflowJob')({
+  ...fact,
+  job,
+  queuedAt: '2025-12-31T23:59:00.000Z',
+  startedAt: minute(3),
+});
+const completed = runnerEvent('RunnerCompletedWorkflowJob')({
+  ...fact,
+  job,
+  conclusion: 'success',
+  startedAt: minute(3),
+  completedAt: minute(4),
+});
+const deleted = runnerEvent('RunnerDeleted')({ ...fact, reason: 'job-completed', deletedAt: minute(4) });
+const userCreated = userEvent('UserCreated')({
+  userId: id(2),
+  email: 'ann@example.com',
+  displayName: 'Ann',
+  isAdmin: false,
+  canUseJit: true,
+  canUseRegistrationToken: false,
+  createdAt: minute(0),
+});
+
+const runner = { id: id(1), name: 'build-1', teamId: id(3), provisionedBy: id(2) };
+const recordOf = (event: Fact, actor: Actor = { kind: 'github' }, position = 5) =>
+  auditRecordOf(recorded(event, { position, actor, requestId: 'request-1' }), runner);
+
+describe('the record of a fact', () => {
+  const at = minute(1);
+  it.each<[Fact, string | undefined, string | null]>([
+    [issued, 'provision_jit', null],
+    [
+      runnerEvent('RunnerRegistrationTokenIssued')({
+        ...fact,
+        registrationTokenSha256: 'b'.repeat(64),
+        expiresAt: at,
+        issuedAt: at,
+      }),
+      'provision',
+      null,
+    ],
+    [
+      runnerEvent('RunnerProvisioningFailed')({ ...fact, reason: 'github-timeout', failedAt: at }),
+      'provision_failed',
+      'GitHub did not answer in time',
+    ],
+    [
+      securityEvent('ProvisioningRefused')({
+        code: 'label-not-permitted',
+        detail: 'The label gpu is not permitted.',
+        labels: ['gpu'],
+        members: { refused_labels: ['gpu'] },
+        refusedAt: at,
+      }),
+      'provision_refused',
+      'The label gpu is not permitted.',
+    ],
+    [
+      securityEvent('AccessRefused')({
+        code: 'token-expired',
+        detail: 'The token has expired.',
+        refusedAt: at,
+      }),
+      'access_refused',
+      'The token has expired.',
+    ],
+    [
+      runnerEvent('RunnerRegistered')({ ...fact, githubRunnerId: 42, labels: [], registeredAt: at }),
+      'registered',
+      null,
+    ],
+    [online, 'online', null],
+    [runnerEvent('RunnerWentOffline')({ ...fact, seenAt: at }), 'offline', null],
+    [started, 'job_started', null],
+    [completed, 'job_completed', null],
+    [runnerEvent('RunnerRefreshed')({ ...fact, refreshedAt: at }), 'refresh', null],
+    [
+      runnerEvent('RunnerDeprovisioningRequested')({ ...fact, reason: 'deprovisioned', requestedAt: at }),
+      'deprovision',
+      null,
+    ],
+    [
+      runnerEvent('RunnerDeprovisioningFailed')({ ...fact, reason: 'runner-busy', failedAt: at }),
+      'deprovision_failed',
+      'The runner is running a job',
+    ],
+    [deleted, 'deleted', null],
+    [teamEvent('TeamMaxRunnersSet')({ teamId: id(3), maxRunners: 3, setAt: at }), 'team_updated', null],
+    [teamEvent('TeamMemberAdded')({ teamId: id(3), userId: id(2), addedAt: at }), 'member_added', null],
+    [userCreated, 'user_created', null],
+    [
+      userEvent('UserIdentityBound')({ userId: id(2), issuer: 'i', subject: 's', boundAt: at }),
+      'user_logged_in',
+      null,
+    ],
+    [runnerEvent('RunnerBecameBusy')({ ...fact, seenAt: at }), undefined, null],
+    [runnerEvent('RunnerProvisioningAbandoned')({ ...fact, abandonedAt: at }), undefined, null],
+    [runnerNameEvent('RunnerNameReleased')({ runnerId: id(1), releasedAt: at }), undefined, null],
+    [
+      teamCapacityEvent('RunnerSlotReserved')({ teamId: id(3), runnerId: id(1), reservedAt: at }),
+      undefined,
+      null,
+    ],
+    [
+      identityEvent('IdentityClaimed')({ issuer: 'i', subject: 's', userId: id(2), claimedAt: at }),
+      undefined,
+      null,
+    ],
+  ])('$type is $1', (event, eventType, errorMessage) => {
+    const record = recordOf(event);
+    expect(record?.eventType).toBe(eventType);
+    if (!record) return;
+    expect([record.success, record.errorMessage]).toEqual([errorMessage === null, errorMessage]);
+  });
+
+  it('says who, from where, about which runner, and the fact in snake_case', () => {
+    const actor: Actor = { kind: 'user', issuer: 'https://issuer.example', subject: 'ann', userId: id(2) };
+    expect(recordOf(started, actor)).toEqual({
+      id: '00000000-0000-4000-9000-000000000005',
+      position: 5n,
+      eventType: 'job_started',
+      runnerId: id(1),
+      runnerName: 'build-1',
+      teamId: id(3),
+      runnerOwnerId: id(2),
+      actorKind: 'user',
+      actorUserId: id(2),
+      actorIssuer: 'https://issuer.example',
+      actorSubject: 'ann',
+      actorApp: null,
+      requestId: 'request-1',
+      requestIp: null,
+      userAgent: null,
+      eventData: {
+        runner_id: id(1),
+        scope: { kind: 'org', login: 'acme' },
+        installation_id: 7,
+        job: {
+          job_id: 70,
+          run_id: 60,
+          run_attempt: 1,
+          repository: 'acme/shop',
+          workflow_name: 'CI',
+          job_name: 'test',
+          html_url: 'https://github.com/acme/shop/actions/runs/60/job/70',
+        },
+        queued_at: '2025-12-31T23:59:00.000Z',
+        started_at: minute(3),
+      },
+      success: true,
+      errorMessage: null,
+      recordedAt: new Date(Date.UTC(2026, 0, 1) + 5),
+    });
+  });
+
+  it('keeps no e-mail and no name of a person', () => {
+    expect(JSON.stringify(recordOf(userCreated)?.eventData)).not.toMatch(/ann/i);
+  });
+});
+
+describe('the timeline of a runner', () => {
+  it('tells the story in order, the wait of the job included', () => {
+    const records = [issued, online, started, completed, deleted].flatMap(
+      (event, index) => recordOf(event, { kind: 'github' }, index + 1) ?? [],
+    );
+    const timeline = timelineOf(records, () => 'somebody');
+    expect(timeline.map(({ type, actor, summary }) => `${type} by ${actor}: ${summary}`)).toEqual([
+      'job_queued by github: Job "test" of acme/shop was queued.',
+      'provision_jit by somebody: A JIT config was handed out; at GitHub it is runner 42.',
+      'online by somebody: It came online and waits for a job.',
+      'job_started by somebody: Job "test" of acme/shop started on it.',
+      'job_completed by somebody: Job "test" of acme/shop completed: success.',
+      'deleted by somebody: It was deleted, because its job was done.',
+    ]);
+    expect(timeline[0]?.at).toBe('2025-12-31T23:59:00.000Z');
+    expect(timeline[1]?.at).toBe('2026-01-01T00:00:00.001Z');
+  });
+});
