@@ -1,0 +1,6 @@
+export {
+  type EmbeddedEventStore,
+  type EmbeddedEventStoreOptions,
+  startEmbeddedEventStore,
+} from './server/start-embedded-event-store.js';
+export { EventFileError } from './storage/event-file.error.js';

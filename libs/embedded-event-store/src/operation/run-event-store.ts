@@ -1,0 +1,34 @@
+import type { Logger } from 'pino';
+import type { EmbeddedEventStoreConfig } from '../embedded-event-store.config.js';
+import { startEmbeddedEventStore } from '../server/start-embedded-event-store.js';
+import { createMetrics } from './event-store-metrics.js';
+import { startInternalHttp } from './internal-http.js';
+import { writeRunFile } from './run-file.js';
+
+/** The server as a process: with health, metrics, logs and a run file around it. */
+export const runEventStore = async (
+  { host, port, file, internalPort, runFile }: EmbeddedEventStoreConfig,
+  logger: Logger,
+): Promise<{ stop(): Promise<void> }> => {
+  const metrics = createMetrics((error, message) => logger.error({ err: error }, message));
+  let serving = false;
+  const internal = await startInternalHttp(internalPort, metrics, () => serving && metrics.writable());
+  const store = await startEmbeddedEventStore({ host, port, file, observer: metrics.observer }).catch(
+    async (error: unknown) => {
+      await internal.close();
+      throw error;
+    },
+  );
+  serving = true;
+  const addresses = { internal_url: internal.url, connection_string: store.connectionString };
+  if (runFile !== undefined)
+    await writeRunFile(runFile, { app: 'event-store', pid: process.pid, ...addresses });
+  logger.info({ ...addresses, file }, 'listening');
+  return {
+    stop: async () => {
+      serving = false;
+      await store.stop();
+      await internal.close();
+    },
+  };
+};

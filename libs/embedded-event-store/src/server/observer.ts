@@ -1,0 +1,19 @@
+import type { CommittedGroup } from '../appending/write-queue.js';
+import type { CallObserver } from '../protocol/event-store-context.js';
+
+/** Hears what the server does, for metrics, logs and readiness. */
+export interface EventStoreObserver extends CallObserver {
+  committed(group: CommittedGroup): void;
+  writeFailed(error: Error): void;
+}
+
+const nothing = (): void => undefined;
+
+export const NO_OBSERVER: EventStoreObserver = {
+  committed: nothing,
+  writeFailed: nothing,
+  subscriptionOpened: nothing,
+  subscriptionClosed: nothing,
+  eventDelivered: nothing,
+  unexpected: nothing,
+};

@@ -1,0 +1,123 @@
+import type { DatabaseSync } from 'node:sqlite';
+import type { KnownEvents } from '../appending/decide-append.js';
+import { newEventId } from '../log/event-id.js';
+import type { ProposedEvent, RecordedEvent } from '../log/recorded-event.js';
+import { TOMBSTONE_REVISION } from '../log/revision.js';
+import type { StreamState } from '../log/stream-state.js';
+import { METADATA_EVENT_TYPE, metastreamOf } from '../log/system-names.js';
+import { EventReader } from './event-reader.js';
+import { EventWriter } from './event-writer.js';
+import { openEventFile } from './open-event-file.js';
+import { StoredEventIds } from './stored-event-ids.js';
+import { StreamNames } from './stream-names.js';
+import { StreamStates } from './stream-states.js';
+
+/** Milliseconds since 1970. */
+export type Clock = () => number;
+
+/** The log in its file: one writer, and readers that see what is committed. */
+export class EventLog {
+  readonly reader: EventReader;
+  readonly #names: StreamNames;
+  readonly #states: StreamStates;
+  readonly #writer: EventWriter;
+  readonly #ids: StoredEventIds;
+  #committedPosition: number;
+
+  private constructor(
+    private readonly database: DatabaseSync,
+    private readonly now: Clock,
+  ) {
+    this.#names = new StreamNames(database);
+    this.#states = new StreamStates(database, this.#names);
+    this.#writer = new EventWriter(database, this.#names);
+    this.#ids = new StoredEventIds(database);
+    this.reader = new EventReader(database, this.#names);
+    this.#committedPosition = this.#writer.lastPosition;
+  }
+
+  /** @param file path of the SQLite file, or `:memory:` */
+  static open(file: string, now: Clock = Date.now): EventLog {
+    const log = new EventLog(openEventFile(file), now);
+    if (log.lastPosition === 0) log.transaction(() => log.#writeFirstEvent());
+    return log;
+  }
+
+  /** Position of the last committed event. */
+  get lastPosition(): number {
+    return this.#committedPosition;
+  }
+
+  get currentTime(): number {
+    return this.now();
+  }
+
+  stream(streamName: string): StreamState {
+    return this.#states.of(streamName);
+  }
+
+  rawMetadataOf(streamName: string): Uint8Array {
+    return this.#states.rawMetadataOf(streamName);
+  }
+
+  knownEvents(stream: StreamState): KnownEvents {
+    return this.#ids.of(stream.streamId);
+  }
+
+  /** On disk when this returns; nothing of it is when it throws. */
+  transaction<T>(work: () => T): T {
+    this.database.exec('BEGIN IMMEDIATE');
+    try {
+      const result = work();
+      this.database.exec('COMMIT');
+      this.#committedPosition = this.#writer.lastPosition;
+      return result;
+    } catch (error) {
+      this.#rollBack();
+      throw error;
+    }
+  }
+
+  /** Adds to the end of a stream; only inside a transaction. */
+  write(streamName: string, events: readonly ProposedEvent[]): RecordedEvent[] {
+    const { lastRevision } = this.#states.of(streamName);
+    return events.map((event, index) => this.#insert(streamName, lastRevision + 1 + index, event));
+  }
+
+  /** Closes a stream for good; only inside a transaction. */
+  writeTombstone(streamName: string, tombstone: ProposedEvent): RecordedEvent {
+    return this.#insert(streamName, TOMBSTONE_REVISION, tombstone);
+  }
+
+  close(): void {
+    this.database.close();
+  }
+
+  #insert(streamName: string, revision: number, proposed: ProposedEvent): RecordedEvent {
+    const state = this.#states.of(streamName);
+    const { event, streamId } = this.#writer.insert(streamName, revision, this.now(), proposed);
+    this.#states.advance(streamName, state, streamId, revision);
+    return event;
+  }
+
+  /** A real node's `$all` is never empty either: a reader may start from it. */
+  #writeFirstEvent(): void {
+    this.write(metastreamOf('$settings'), [
+      {
+        id: newEventId(),
+        type: METADATA_EVENT_TYPE,
+        isJson: true,
+        data: Buffer.from('{}'),
+        metadata: new Uint8Array(),
+      },
+    ]);
+  }
+
+  /** A failed commit may have ended the transaction by itself. */
+  #rollBack(): void {
+    if (this.database.isTransaction) this.database.exec('ROLLBACK');
+    this.#names.forget();
+    this.#states.forget();
+    this.#writer.returnToStored();
+  }
+}

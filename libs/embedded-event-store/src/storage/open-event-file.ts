@@ -1,0 +1,103 @@
+import { closeSync, fsyncSync, mkdirSync, openSync, renameSync, rmSync } from 'node:fs';
+import { dirname } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
+import { EventFileError } from './event-file.error.js';
+import { inspectEventFile } from './inspect-event-file.js';
+import { APPLICATION_ID, FORMAT_VERSION, SCHEMA } from './schema.js';
+
+export const IN_MEMORY = ':memory:';
+
+/** Opens the event store in `file`, or makes a new one when there is none. */
+export const openEventFile = (file: string): DatabaseSync => {
+  if (file === IN_MEMORY) return createIn(file);
+  if (!inspectEventFile(file)) createFile(file);
+  return openExisting(file);
+};
+
+/** Under another name first: a crash midway leaves no half-made store behind. */
+const createFile = (file: string): void => {
+  const folder = dirname(file);
+  const unfinished = `${file}.creating`;
+  mkdirSync(folder, { recursive: true });
+  for (const leftover of [unfinished, `${unfinished}-journal`]) rmSync(leftover, { force: true });
+  createIn(unfinished).close();
+  renameSync(unfinished, file);
+  syncFolder(folder);
+};
+
+const createIn = (file: string): DatabaseSync => {
+  const database = new DatabaseSync(file);
+  database.exec(`
+    PRAGMA page_size = 8192;
+    BEGIN;
+    PRAGMA application_id = ${APPLICATION_ID};
+    PRAGMA user_version = ${FORMAT_VERSION};
+    ${SCHEMA}
+    COMMIT;
+  `);
+  return database;
+};
+
+const openExisting = (file: string): DatabaseSync => {
+  let database: DatabaseSync | undefined;
+  try {
+    database = new DatabaseSync(file);
+    configure(database);
+    touchEnds(database);
+    return database;
+  } catch (error) {
+    database?.close();
+    throw new EventFileError(file, explain(error), { cause: error });
+  }
+};
+
+/**
+ * `FULL` syncs the journal with every commit; `fullfsync` makes that reach the disk on macOS, too. The
+ * exclusive lock keeps a second writer out for as long as this process lives.
+ */
+const configure = (database: DatabaseSync): void => {
+  database.exec(`
+    PRAGMA locking_mode = EXCLUSIVE;
+    PRAGMA journal_mode = WAL;
+    PRAGMA synchronous = FULL;
+    PRAGMA fullfsync = ON;
+    PRAGMA checkpoint_fullfsync = ON;
+    PRAGMA cache_size = -16384;
+    PRAGMA temp_store = MEMORY;
+    BEGIN IMMEDIATE;
+    COMMIT;
+  `);
+};
+
+/** The pages that starting and appending need. A full check would read the whole file at every start. */
+const touchEnds = (database: DatabaseSync): void => {
+  for (const query of [
+    'SELECT * FROM event ORDER BY position DESC LIMIT 1',
+    'SELECT * FROM event ORDER BY position LIMIT 1',
+    'SELECT stream_id, revision FROM event INDEXED BY event_by_revision ORDER BY stream_id DESC LIMIT 1',
+    'SELECT stream_id, event_id FROM event INDEXED BY event_by_id ORDER BY stream_id DESC LIMIT 1',
+    'SELECT * FROM stream ORDER BY stream_id DESC LIMIT 1',
+    'SELECT name FROM stream ORDER BY name DESC LIMIT 1',
+  ]) {
+    database.prepare(query).all();
+  }
+};
+
+const SQLITE_BUSY = 5;
+
+const explain = (error: unknown): string => {
+  const { errcode, message } = error as { errcode?: number; message: string };
+  // The lowest byte is the result code, the others refine it (https://www.sqlite.org/rescode.html).
+  return errcode !== undefined && (errcode & 0xff) === SQLITE_BUSY
+    ? 'is in use by another process.'
+    : `cannot be opened: ${message}. If it is damaged, restore a backup.`;
+};
+
+const syncFolder = (folder: string): void => {
+  const descriptor = openSync(folder, 'r');
+  try {
+    fsyncSync(descriptor);
+  } finally {
+    closeSync(descriptor);
+  }
+};
