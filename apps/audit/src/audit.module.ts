@@ -1,7 +1,9 @@
 import { type DynamicModule, Module } from '@nestjs/common';
 import { CqrsModule } from '@nestjs/cqrs';
 import { membershipEntities, membershipMigration } from '#libs/access';
+import { subjects } from '#libs/contracts';
 import { type EventStore, eventStoreDb } from '#libs/event-store';
+import { healthNatsController } from '#libs/messaging';
 import { type Database, openDatabase } from '#libs/read-model';
 import { Health, HealthHttpController, loggerModule, MetricsHttpController, VERSION } from '#libs/runtime';
 import type { AuditConfig } from './audit.config.js';
@@ -20,7 +22,12 @@ export class AuditModule {
     return {
       module: AuditModule,
       imports: [loggerModule('audit', config.LOG_LEVEL), CqrsModule.forRoot()],
-      controllers: [AuditRecordNatsController, HealthHttpController, MetricsHttpController],
+      controllers: [
+        AuditRecordNatsController,
+        healthNatsController(subjects.auditHealth),
+        HealthHttpController,
+        MetricsHttpController,
+      ],
       providers: [
         // outside systems
         { provide: EVENT_STORE, useFactory: () => eventStoreDb(config.EVENTSTORE_URL) },

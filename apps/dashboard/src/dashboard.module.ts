@@ -1,7 +1,9 @@
 import { type DynamicModule, Module } from '@nestjs/common';
 import { CqrsModule } from '@nestjs/cqrs';
 import { membershipEntities, membershipMigration } from '#libs/access';
+import { subjects } from '#libs/contracts';
 import { type EventStore, eventStoreDb } from '#libs/event-store';
+import { healthNatsController } from '#libs/messaging';
 import { type Database, openDatabase } from '#libs/read-model';
 import { Health, HealthHttpController, loggerModule, MetricsHttpController, VERSION } from '#libs/runtime';
 import type { DashboardConfig } from './dashboard.config.js';
@@ -24,7 +26,13 @@ export class DashboardModule {
     return {
       module: DashboardModule,
       imports: [loggerModule('dashboard', config.LOG_LEVEL), CqrsModule.forRoot()],
-      controllers: [FleetNatsController, PagesHttpController, HealthHttpController, MetricsHttpController],
+      controllers: [
+        FleetNatsController,
+        healthNatsController(subjects.dashboardHealth),
+        PagesHttpController,
+        HealthHttpController,
+        MetricsHttpController,
+      ],
       providers: [
         // outside systems
         { provide: EVENT_STORE, useFactory: () => eventStoreDb(config.EVENTSTORE_URL) },
