@@ -11,6 +11,7 @@ import { type Database, type RunningProjections, runProjections } from '#libs/re
 import type { CheckResult } from '#libs/runtime';
 import { DATABASE, EVENT_STORE } from '../provisioner.tokens.js';
 import { FirstTenants } from './first-tenants.js';
+import { Tenancy } from './tenancy.js';
 
 const PAUSE_MS = 1_000;
 
@@ -26,6 +27,7 @@ export class TenancyView implements OnApplicationBootstrap, OnApplicationShutdow
     @Inject(EVENT_STORE) private readonly log: EventStore,
     @Inject(DATABASE) private readonly database: Database,
     private readonly firstTenants: FirstTenants,
+    private readonly tenancy: Tenancy,
   ) {}
 
   onApplicationBootstrap(): void {
@@ -34,6 +36,7 @@ export class TenancyView implements OnApplicationBootstrap, OnApplicationShutdow
       database: this.database,
       projections: [membershipProjection],
       logger: this.logger,
+      onApplied: (facts) => facts.length > 0 && this.tenancy.forget(),
     });
     void this.seed(this.projections);
   }

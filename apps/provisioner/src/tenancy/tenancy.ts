@@ -6,11 +6,13 @@ import { originOf } from '../origin.js';
 import { DATABASE, ENVIRONMENT_ISSUER } from '../provisioner.tokens.js';
 import { Users } from '../user/users.js';
 
+const REMEMBERED_CALLERS = 10_000;
+
 /** Who belongs where, as deciding needs it. */
 @Injectable()
 export class Tenancy {
-  /** Identities known to be bound, so that a first login is looked for only once per process. */
-  private readonly bound = new Set<string>();
+  /** Principals by identity, as the rows have them now; emptied whenever the rows change. */
+  private known = new Map<string, Principal>();
 
   constructor(
     @Inject(DATABASE) private readonly database: Database,
@@ -24,21 +26,31 @@ export class Tenancy {
    */
   async principalOf(caller: Caller | undefined): Promise<Acting> {
     if (caller === undefined) throw new Problem('token-missing', 'This needs a caller. Send a bearer token.');
-    const { environmentIssuer } = this;
-    const principal = await requirePrincipal(this.database.em(), caller, { environmentIssuer });
-    await this.bindFirstLogin(caller, principal);
+    const identity = `${caller.issuer}|${caller.subject}`;
+    const { known } = this;
+    const principal = known.get(identity) ?? (await this.lookUp(caller));
+    // what was read before the rows changed goes into the map that was dropped with the change
+    if (known.size < REMEMBERED_CALLERS) known.set(identity, principal);
     return { ...principal, caller };
   }
 
+  /** Somebody's rights may have changed: nobody is answered from memory any more. */
+  forget(): void {
+    this.known = new Map();
+  }
+
+  private async lookUp(caller: Caller): Promise<Principal> {
+    const { environmentIssuer } = this;
+    const principal = await requirePrincipal(this.database.em(), caller, { environmentIssuer });
+    await this.bindFirstLogin(caller, principal);
+    return principal;
+  }
+
   private async bindFirstLogin({ issuer, subject, email }: Caller, { userId }: Principal): Promise<void> {
-    const identity = `${issuer}|${subject}`;
-    if (this.bound.has(identity)) return;
-    if (email !== undefined) {
-      const actor: Actor = { kind: 'user', issuer, subject, userId };
-      const origin = originOf({ requestId: `first-login-${userId}` }, actor);
-      await this.users.bindIdentity({ userId, issuer, subject }, new Date().toISOString(), origin);
-    }
-    this.bound.add(identity);
+    if (email === undefined) return;
+    const actor: Actor = { kind: 'user', issuer, subject, userId };
+    const origin = originOf({ requestId: `first-login-${userId}` }, actor);
+    await this.users.bindIdentity({ userId, issuer, subject }, new Date().toISOString(), origin);
   }
 }
 
