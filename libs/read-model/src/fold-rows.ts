@@ -1,5 +1,6 @@
 import type { FilterQuery } from '@mikro-orm/core';
 import type { Recorded } from '#libs/contracts';
+import { insertInBatches, ROWS_PER_STATEMENT } from './insert-new.js';
 import type { AnyEntity, EntityManager } from './open-database.js';
 
 export type FoldRows<Row extends object> = {
@@ -38,9 +39,15 @@ export const foldRows = async <Row extends object>(
     const row = evolve(after.get(id), fact);
     if (row) after.set(id, row);
   }
-  const changed = [...after].filter(([id, row]) => before.get(id) !== row).map(([, row]) => row);
-  if (changed.length > 0) {
-    await em.upsertMany(entity, changed as object[], { disableIdentityMap: true, batchSize: 500 });
+  const changed = [...after].filter(([id, row]) => before.get(id) !== row);
+  const created = changed.flatMap(([id, row]) => (before.has(id) ? [] : [row]));
+  const updated = changed.flatMap(([id, row]) => (before.has(id) ? [row] : []));
+  await insertInBatches(em, entity, created);
+  if (updated.length > 0) {
+    await em.upsertMany(entity, updated as object[], {
+      disableIdentityMap: true,
+      batchSize: ROWS_PER_STATEMENT,
+    });
   }
-  return changed;
+  return [...created, ...updated];
 };

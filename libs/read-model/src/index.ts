@@ -1,6 +1,7 @@
 export { caughtUpWith } from './caught-up-with.js';
 export type { DatabaseSettings } from './database-url.js';
 export { type FoldRows, foldRows } from './fold-rows.js';
+export { insertNew } from './insert-new.js';
 export type { ColumnTypes, MigrationDefinition } from './migrate.js';
 export {
   type AnyEntity,

@@ -1,5 +1,5 @@
 import type { Fact, Recorded } from '#libs/contracts';
-import type { AnyEntity, EntityManager, Projection } from '#libs/read-model';
+import { type EntityManager, insertNew, type Projection } from '#libs/read-model';
 import { AuditedRunner, type AuditedRunnerRow, AuditRecord } from './audit-record.entity.js';
 import { auditRecordOf, runnerIdOf } from './audit-record-of.js';
 
@@ -39,18 +39,4 @@ const runnersOf = async (
   if (ids.length === 0) return new Map();
   const runners = await em.find(AuditedRunner, { id: { $in: ids } }, { disableIdentityMap: true });
   return new Map(runners.map((runner) => [runner.id, runner]));
-};
-
-const insertNew = async <Row extends { id: string }>(
-  em: EntityManager,
-  entity: AnyEntity,
-  rows: readonly Row[],
-): Promise<void> => {
-  const distinct = [...new Map(rows.map((row) => [row.id, row])).values()];
-  if (distinct.length === 0) return;
-  await em.upsertMany(entity, distinct as object[], {
-    onConflictAction: 'ignore',
-    disableIdentityMap: true,
-    batchSize: 500,
-  });
 };
