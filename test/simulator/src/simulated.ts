@@ -4,7 +4,10 @@ import type { Clock } from './clock.js';
 import type { GitHubNames } from './github/accounts.js';
 import type { RunnerGroups } from './github/runner-groups.js';
 import type { RunnerRegistry } from './github/runner-registry.js';
+import type { JobBoard } from './jobs/job-board.js';
 import type { OidcIssuer } from './oidc/oidc-issuer.js';
+import type { RunnerService } from './runner-service/runner-service.js';
+import type { RunnerSessions } from './runner-service/runner-sessions.js';
 import type { Database } from './store/database.js';
 
 /** The parts of a running simulator, for those who look at all of it. */
@@ -16,5 +19,8 @@ export interface Simulated {
   calls: CallLog;
   runners: RunnerRegistry;
   groups: RunnerGroups;
+  jobs: JobBoard;
+  sessions: RunnerSessions;
+  service: RunnerService;
   oidc: OidcIssuer;
 }

@@ -1,6 +1,6 @@
 import type { Clock } from '../clock.js';
 import { type AppIdentity, looksLikeJwt, undecodableJwt, verifyAppJwt } from './app-jwt.js';
-import { GitHubError } from './github-error.js';
+import { GitHubError, notFound } from './github-error.js';
 import type { Access } from './github-route.js';
 import type { InstallationTokens } from './installation-tokens.js';
 import type { Permissions } from './permissions.js';
@@ -36,10 +36,10 @@ export function authenticate(header: string | undefined, access: Access, known: 
   }
   if (access !== 'installation' && remote) {
     const purpose = known.registrationTokens.find(token);
-    if (!purpose) throw badCredentials();
+    if (!purpose) throw access === 'registration' ? notFound() : badCredentials();
     return { kind: 'registration', purpose };
   }
-  if (access === 'registration') throw new GitHubError(404, 'Not Found');
+  if (access === 'registration') throw notFound();
   if (!bearer) throw new GitHubError(401, 'Requires authentication');
   const permissions = known.installationTokens.find(token);
   if (!permissions) throw badCredentials();

@@ -3,11 +3,14 @@ import type { Collection } from '../store/collection.js';
 import type { Database } from '../store/database.js';
 import type { Runner } from './runner.js';
 
+export type RunnerAction = 'registered' | 'online' | 'offline' | 'updated' | 'removed';
+
 /** The organisation's runners. Names are unique; a removed runner's name is free at once. */
 export class RunnerRegistry {
   private readonly runners: Collection<Runner>;
   private readonly idsByName = new Map<string, number>();
   private readonly idsByClient = new Map<string, number>();
+  private readonly listeners: ((runner: Runner, action: RunnerAction) => void)[] = [];
   /** Deletes are eventually consistent: what lists still show, and until when. */
   private readonly lingering: { runner: Runner; until: number }[] = [];
 
@@ -18,6 +21,10 @@ export class RunnerRegistry {
   ) {
     this.runners = database.collection('runner', (runner) => runner.id);
     for (const runner of this.runners.values()) this.index(runner);
+  }
+
+  onChange(listener: (runner: Runner, action: RunnerAction) => void): void {
+    this.listeners.push(listener);
   }
 
   get size(): number {
@@ -40,15 +47,17 @@ export class RunnerRegistry {
 
   /** Registers a runner, offline, under the next id. The caller has made sure that the name is free. */
   add(runner: Omit<Runner, 'id' | 'offlineSince'>): Runner {
-    return this.database.transaction(() => {
-      const added: Runner = {
+    const added = this.database.transaction(() => {
+      const numbered: Runner = {
         ...runner,
         id: this.database.next('runner', 1001),
         offlineSince: runner.status === 'online' ? null : this.clock.ms(),
       };
-      this.index(added);
-      return this.runners.put(added);
+      this.index(numbered);
+      return this.runners.put(numbered);
     });
+    this.tell(added, 'registered');
+    return added;
   }
 
   change(
@@ -58,7 +67,9 @@ export class RunnerRegistry {
     const changed = { ...runner, ...change };
     if (changed.status === 'online') changed.offlineSince = null;
     else changed.offlineSince ??= this.clock.ms();
-    return this.runners.put(changed);
+    this.runners.put(changed);
+    this.tell(changed, changed.status === runner.status ? 'updated' : changed.status);
+    return changed;
   }
 
   remove(runner: Runner): void {
@@ -67,6 +78,7 @@ export class RunnerRegistry {
     if (runner.credentials) this.idsByClient.delete(runner.credentials.clientId);
     const lingerMs = this.eventualDeleteMs();
     if (lingerMs > 0) this.lingering.push({ runner, until: Date.now() + lingerMs });
+    this.tell(runner, 'removed');
   }
 
   /** All runners that exist, oldest first. */
@@ -80,6 +92,10 @@ export class RunnerRegistry {
     while (this.lingering[0] && this.lingering[0].until <= now) this.lingering.shift();
     if (this.lingering.length === 0) return this.all();
     return [...this.all(), ...this.lingering.map(({ runner }) => runner)].sort((a, b) => a.id - b.id);
+  }
+
+  private tell(runner: Runner, action: RunnerAction): void {
+    for (const listener of this.listeners) listener(runner, action);
   }
 
   private index(runner: Runner): void {

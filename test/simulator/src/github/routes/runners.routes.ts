@@ -84,6 +84,8 @@ export function runnerRoutes({ runners, generateJitConfig, onDeleted }: RunnerPa
       access: 'installation-or-registration',
       permission: write,
       handle: (request) => {
+        const { caller } = request;
+        if (caller.kind === 'registration' && caller.purpose !== 'remove') throw notFound();
         const runner = runnerOf(request, runners);
         if (runner.busy) {
           // The single closing quote is GitHub's.

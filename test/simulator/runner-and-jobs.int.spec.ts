@@ -1,0 +1,438 @@
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import type { Octokit } from '@octokit/core';
+import { Webhooks } from '@octokit/webhooks';
+import { asInstallation, octokitApp } from './octokit-app.js';
+import { type StartedSimulator, startSimulator } from './src/index.js';
+import { RunnerExit } from './src/runner/exit-code.js';
+import { type ListenOptions, listen } from './src/runner/listen.js';
+import { register } from './src/runner/register.js';
+import { type RunnerSettings, unpackJitConfig } from './src/runner/runner-settings.js';
+import { webhookReceiver } from './webhook-receiver.js';
+
+const org = 'octo-org';
+const secret = "It's a Secret to Everybody";
+
+let receiver: Awaited<ReturnType<typeof webhookReceiver>>;
+let simulator: StartedSimulator;
+let octokit: Octokit;
+let serial = 0;
+const interruptions: AbortController[] = [];
+
+beforeAll(async () => {
+  receiver = await webhookReceiver();
+  simulator = await startSimulator({ hook: { url: receiver.url, secret } });
+  octokit = await asInstallation(simulator);
+});
+afterAll(async () => {
+  await simulator.stop();
+  await receiver.stop();
+});
+beforeEach(() => {
+  simulator.switches.reset();
+  simulator.switches.patch({ job: { duration_ms: 20 } });
+  receiver.forget();
+  receiver.answerWith(202);
+});
+afterEach(async () => {
+  for (const interruption of interruptions.splice(0)) interruption.abort();
+});
+
+const jitRunner = async (labels = ['self-hosted', 'gpu']) => {
+  serial += 1;
+  const { data } = await octokit.request('POST /orgs/{org}/actions/runners/generate-jitconfig', {
+    org,
+    name: `runner-${serial}`,
+    runner_group_id: 1,
+    labels,
+  });
+  return { id: data.runner.id, settings: unpackJitConfig(data.encoded_jit_config) };
+};
+
+/** Starts a runner in this process; `said` grows, `ended` is its exit code. */
+const started = (settings: RunnerSettings, options: Partial<ListenOptions> = {}) => {
+  const said: string[] = [];
+  const heard = new Set<() => void>();
+  const interruption = new AbortController();
+  interruptions.push(interruption);
+  const ended = listen(settings, {
+    say: (line) => {
+      said.push(line);
+      for (const check of heard) check();
+    },
+    interrupted: interruption.signal,
+    conflict: { forMs: 60, everyMs: 20 },
+    renewEveryMs: 1000,
+    backoffMs: 20,
+    ...options,
+  });
+  const says = (text: string) =>
+    new Promise<void>((resolve) => {
+      const check = () => said.some((line) => line.includes(text)) && resolve();
+      heard.add(check);
+      check();
+    });
+  ended.catch(() => undefined);
+  return { said, says, ended, interrupt: () => interruption.abort() };
+};
+
+const admin = async (method: string, path: string, body?: unknown) => {
+  const answer = await fetch(`${simulator.url}/_simulator${path}`, {
+    method,
+    ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+  });
+  return answer.status === 204 ? undefined : answer.json();
+};
+
+const queueJob = (job: { labels: string[]; duration_ms?: number; conclusion?: string; run_id?: number }) =>
+  admin('POST', '/jobs', job) as Promise<{ id: number; run_id: number; status: string }>;
+
+const getRunner = (id: number) =>
+  octokit.request('GET /orgs/{org}/actions/runners/{runner_id}', { org, runner_id: id }).then(
+    ({ data }) => data,
+    ({ status }) => status,
+  );
+
+const events = () =>
+  receiver.received
+    .map(({ body }) => JSON.parse(body))
+    .map(({ action, workflow_job }) => ({
+      action,
+      id: workflow_job?.id,
+      status: workflow_job?.status,
+      conclusion: workflow_job?.conclusion,
+      runner: workflow_job?.runner_id,
+    }));
+
+const jobEvents = (id: number, count: number) =>
+  receiver.until((all) => all.filter(({ body }) => JSON.parse(body).workflow_job.id === id).length >= count);
+
+describe('a JIT runner', () => {
+  it('goes online, takes the job that fits, finishes it and is gone', async () => {
+    const { id, settings } = await jitRunner();
+    const runner = started(settings);
+    await runner.says('Listening');
+    expect(await getRunner(id)).toMatchObject({ status: 'online', busy: false, version: '2.336.0' });
+
+    await queueJob({ labels: ['windows'], conclusion: 'skipped' });
+    const job = await queueJob({ labels: ['Self-Hosted', 'GPU'], duration_ms: 150 });
+    await runner.says('Running job');
+    expect(await getRunner(id)).toMatchObject({ status: 'online', busy: true });
+    await expect(
+      octokit.request('DELETE /orgs/{org}/actions/runners/{runner_id}', { org, runner_id: id }),
+    ).rejects.toMatchObject({ status: 422 });
+
+    expect(await runner.ended).toBe(0);
+    expect(runner.said.at(-2)).toBe('Job build completed with result: Succeeded');
+    expect(await getRunner(id)).toBe(404);
+    await jobEvents(job.id, 3);
+    expect(events().filter((event) => event.id === job.id)).toEqual([
+      { action: 'queued', id: job.id, status: 'queued', conclusion: null, runner: null },
+      { action: 'in_progress', id: job.id, status: 'in_progress', conclusion: null, runner: id },
+      { action: 'completed', id: job.id, status: 'completed', conclusion: 'success', runner: id },
+    ]);
+  });
+
+  it('reports the end the job was ordered with', async () => {
+    const { settings } = await jitRunner();
+    const { id } = await queueJob({ labels: ['gpu'], conclusion: 'failure' });
+    expect(await started(settings).ended).toBe(0);
+    const { data } = await octokit.request('GET /repos/{owner}/{repo}/actions/jobs/{job_id}', {
+      owner: org,
+      repo: 'demo',
+      job_id: id,
+    });
+    expect(data).toMatchObject({ status: 'completed', conclusion: 'failure', runner_name: settings.name });
+  });
+
+  it('refuses a second process with the same configuration', async () => {
+    const { settings } = await jitRunner();
+    await started(settings).says('Listening');
+    await expect(started(settings).ended).rejects.toMatchObject({ code: 5 });
+  });
+
+  it('ends with 1 when its registration was deleted, before and after it connected', async () => {
+    const connected = await jitRunner();
+    const runner = started(connected.settings);
+    await runner.says('Listening');
+    const other = await jitRunner();
+    for (const { id } of [connected, other]) {
+      await octokit.request('DELETE /orgs/{org}/actions/runners/{runner_id}', { org, runner_id: id });
+    }
+    await expect(runner.ended).rejects.toMatchObject({ code: 1 });
+    await expect(started(other.settings).ended).rejects.toMatchObject({
+      code: 1,
+      message: expect.stringContaining('has been deleted'),
+    });
+  });
+
+  it('goes offline when interrupted', async () => {
+    const { id, settings } = await jitRunner();
+    const runner = started(settings);
+    await runner.says('Listening');
+    runner.interrupt();
+    expect(await runner.ended).toBe(0);
+    expect(await getRunner(id)).toMatchObject({ status: 'offline' });
+  });
+
+  it('goes offline when nothing is heard of it any more', async () => {
+    const { id, settings } = await jitRunner();
+    simulator.switches.patch({ runner_service: { session_timeout_ms: 1, poll_ms: 30 } });
+    // Holds its session without ever polling.
+    const runner = started(settings, { onOnline: () => new Promise(() => undefined) });
+    await runner.says('online');
+    simulator.service.upkeep();
+    await new Promise((resolve) => setTimeout(resolve, 5));
+    simulator.service.upkeep();
+    expect(await getRunner(id)).toMatchObject({ status: 'offline' });
+  });
+
+  it('gives a job back that it does not come for', async () => {
+    const { settings } = await jitRunner(['slow']);
+    const deaf = started(settings, { onOnline: () => new Promise(() => undefined) });
+    await deaf.says('online');
+    const { id } = await queueJob({ labels: ['slow'] });
+    simulator.switches.patch({ runner_service: { assignment_timeout_ms: 0 } });
+    await new Promise((resolve) => setTimeout(resolve, 5));
+    simulator.service.upkeep();
+    const other = await jitRunner(['slow']);
+    expect(await started(other.settings).ended).toBe(0);
+    await jobEvents(id, 3);
+    expect(events()).toContainEqual(
+      expect.objectContaining({ id, action: 'completed', runner: other.id, conclusion: 'success' }),
+    );
+  });
+
+  it('fails its job when it stops renewing', async () => {
+    const { id, settings } = await jitRunner();
+    simulator.switches.patch({ runner_service: { job_lock_ms: 30 } });
+    const job = await queueJob({ labels: ['gpu'], duration_ms: 60_000 });
+    const runner = started(settings, { renewEveryMs: 100_000 });
+    await runner.says('Running job');
+    await jobEvents(job.id, 3);
+    expect(events().at(-1)).toMatchObject({ action: 'completed', conclusion: 'failure' });
+    expect(await getRunner(id)).toBe(404);
+  });
+
+  it('is cancelled with its run', async () => {
+    const { settings } = await jitRunner();
+    const running = await queueJob({ labels: ['gpu'], duration_ms: 60_000 });
+    const waiting = await queueJob({ labels: ['nobody-has-this'], run_id: running.run_id });
+    const runner = started(settings);
+    await runner.says('Running job');
+    const cancel = () =>
+      octokit.request('POST /repos/{owner}/{repo}/actions/runs/{run_id}/cancel', {
+        owner: org,
+        repo: 'demo',
+        run_id: running.run_id,
+      });
+    expect((await cancel()).status).toBe(202);
+    expect(await runner.ended).toBe(0);
+    await jobEvents(running.id, 3);
+    await jobEvents(waiting.id, 2);
+    expect(events()).toEqual(
+      expect.arrayContaining([
+        expect.objectContaining({ id: running.id, conclusion: 'cancelled' }),
+        expect.objectContaining({ id: waiting.id, conclusion: 'cancelled', runner: 0 }),
+      ]),
+    );
+    await expect(cancel()).rejects.toMatchObject({ status: 409 });
+    const { data } = await octokit.request('GET /repos/{owner}/{repo}/actions/runs/{run_id}/jobs', {
+      owner: org,
+      repo: 'demo',
+      run_id: running.run_id,
+    });
+    expect(data.total_count).toBe(2);
+  });
+
+  it('is removed when it stays unused for a day', async () => {
+    const { id } = await jitRunner();
+    simulator.switches.patch({ clock_skew_seconds: 86_401 });
+    simulator.service.upkeep();
+    simulator.switches.patch({ clock_skew_seconds: 0 });
+    expect(await getRunner(id)).toBe(404);
+  });
+
+  it('says what is wrong with a configuration', () => {
+    expect(() => unpackJitConfig('no JIT config')).toThrow(RunnerExit);
+    const empty = Buffer.from('{}').toString('base64');
+    expect(() => unpackJitConfig(empty)).toThrow('The JIT config has no .runner.');
+  });
+});
+
+describe('a runner registered with a token', () => {
+  const registered = async (ephemeral: boolean) => {
+    serial += 1;
+    const { data } = await octokit.request('POST /orgs/{org}/actions/runners/registration-token', { org });
+    return register({
+      url: `${simulator.url}/${org}`,
+      token: data.token,
+      name: `runner-${serial}`,
+      labels: ['own'],
+      ephemeral,
+    });
+  };
+
+  it('has the default labels and takes one job after the other', async () => {
+    const settings = await registered(false);
+    const runner = started(settings);
+    await runner.says('Listening');
+    expect(await getRunner(settings.id)).toMatchObject({
+      ephemeral: false,
+      labels: [
+        { name: 'self-hosted', type: 'read-only' },
+        { name: 'linux', type: 'read-only' },
+        { name: 'x64', type: 'read-only' },
+        { name: 'own', type: 'custom' },
+      ],
+    });
+    const first = await queueJob({ labels: ['own'] });
+    const second = await queueJob({ labels: ['own'] });
+    await jobEvents(first.id, 3);
+    await jobEvents(second.id, 3);
+    expect(await getRunner(settings.id)).toMatchObject({ status: 'online', busy: false });
+  });
+
+  it('is not registered with a wrong token', async () => {
+    const attempt = register({
+      url: `${simulator.url}/${org}`,
+      token: 'WRONG',
+      name: 'x',
+      labels: [],
+      ephemeral: true,
+    });
+    await expect(attempt).rejects.toMatchObject({ code: 1 });
+  });
+});
+
+describe('webhooks', () => {
+  it('are signed over the raw body, with the headers GitHub sends', async () => {
+    const { id } = await queueJob({ labels: ['Grün'], conclusion: 'skipped' });
+    const [hook] = await jobEvents(id, 1);
+    expect(hook?.headers).toMatchObject({
+      accept: '*/*',
+      'content-type': 'application/json',
+      'user-agent': expect.stringMatching(/^GitHub-Hookshot\/[0-9a-f]{7}$/),
+      'x-github-event': 'workflow_job',
+      'x-github-delivery': expect.stringMatching(/^[0-9a-f-]{36}$/),
+      'x-github-hook-id': '42',
+      'x-github-hook-installation-target-id': '1234',
+      'x-github-hook-installation-target-type': 'integration',
+      'x-hub-signature': expect.stringMatching(/^sha1=[0-9a-f]{40}$/),
+    });
+    const webhooks = new Webhooks({ secret });
+    const signature = String(hook?.headers['x-hub-signature-256']);
+    expect(await webhooks.verify(hook?.body ?? '', signature)).toBe(true);
+    expect(await webhooks.verify(`${hook?.body} `, signature)).toBe(false);
+  });
+
+  it('carry exactly the members GitHub sends', async () => {
+    const { id } = await queueJob({ labels: ['x'] });
+    const [hook] = await jobEvents(id, 1);
+    const payload = JSON.parse(hook?.body ?? '{}');
+    expect(Object.keys(payload).sort()).toEqual([
+      'action',
+      'installation',
+      'organization',
+      'repository',
+      'sender',
+      'workflow_job',
+    ]);
+    expect(Object.keys(payload.workflow_job).sort()).toEqual([
+      'check_run_url',
+      'completed_at',
+      'conclusion',
+      'created_at',
+      'head_branch',
+      'head_sha',
+      'html_url',
+      'id',
+      'labels',
+      'name',
+      'node_id',
+      'run_attempt',
+      'run_id',
+      'run_url',
+      'runner_group_id',
+      'runner_group_name',
+      'runner_id',
+      'runner_name',
+      'started_at',
+      'status',
+      'steps',
+      'url',
+      'workflow_name',
+    ]);
+    expect(payload.repository).toMatchObject({ full_name: 'octo-org/demo', owner: { login: org } });
+    expect(Object.keys(payload.repository)).toHaveLength(80);
+    expect(payload.installation).toEqual({ id: 5678, node_id: expect.any(String) });
+  });
+
+  it('that failed are in the log and are sent again, under the same GUID, on request only', async () => {
+    const app = octokitApp(simulator).octokit;
+    receiver.answerWith(500);
+    const { id } = await queueJob({ labels: ['x'] });
+    const [first] = await jobEvents(id, 1);
+    const guid = first?.headers['x-github-delivery'];
+    const failed = async () => {
+      const { data } = await app.request('GET /app/hook/deliveries', { status: 'failure' });
+      return (data as { id: number; guid: string }[]).find((each) => each.guid === guid);
+    };
+    let delivery = await failed();
+    while (!delivery) delivery = await failed();
+    expect(delivery).toMatchObject({
+      redelivery: false,
+      status_code: 500,
+      event: 'workflow_job',
+      action: 'queued',
+    });
+
+    receiver.answerWith(200);
+    await app.request('POST /app/hook/deliveries/{delivery_id}/attempts', { delivery_id: delivery.id });
+    const [, again] = await jobEvents(id, 2);
+    expect(again?.headers['x-github-delivery']).toBe(guid);
+    expect(again?.body).toBe(first?.body);
+
+    const { data: detail } = await app.request('GET /app/hook/deliveries/{delivery_id}', {
+      delivery_id: delivery.id,
+    });
+    expect(detail).toMatchObject({
+      request: { headers: { 'X-GitHub-Delivery': guid }, payload: { action: 'queued' } },
+      response: { payload: 'thanks' },
+    });
+
+    const { headers, data: page } = await app.request('GET /app/hook/deliveries', { per_page: 1 });
+    expect(page).toHaveLength(1);
+    const next = /<([^>]+)>; rel="next"/.exec(headers.link ?? '')?.[1] ?? '';
+    const { data: nextPage } = await app.request(`GET ${next}`);
+    expect(nextPage[0].id).toBeLessThan(page[0]?.id ?? 0);
+  });
+
+  it('go where the configuration says, signed with its secret', async () => {
+    const app = octokitApp(simulator).octokit;
+    const { data } = await app.request('PATCH /app/hook/config', { secret: 'rotated' });
+    expect(data).toEqual({ content_type: 'json', insecure_ssl: '0', secret: '********', url: receiver.url });
+    const { id } = await queueJob({ labels: ['x'] });
+    const [hook] = await jobEvents(id, 1);
+    const webhooks = new Webhooks({ secret: 'rotated' });
+    expect(await webhooks.verify(hook?.body ?? '', String(hook?.headers['x-hub-signature-256']))).toBe(true);
+    await app.request('PATCH /app/hook/config', { secret });
+  });
+
+  it('can be doubled, lost, and sent for runners', async () => {
+    simulator.switches.patch({ hooks: { duplicate_rate: 1 } });
+    const { id } = await queueJob({ labels: ['x'] });
+    const [one, two] = await jobEvents(id, 2);
+    expect(one?.body).toBe(two?.body);
+    expect(one?.headers['x-github-delivery']).not.toBe(two?.headers['x-github-delivery']);
+
+    simulator.switches.patch({ hooks: { duplicate_rate: 0, drop_rate: 1 } });
+    const lost = await queueJob({ labels: ['x'] });
+    simulator.switches.patch({ hooks: { drop_rate: 0, self_hosted_runner_events: true } });
+    const runner = await jitRunner();
+    const all = await receiver.until((hooks) => hooks.some(({ body }) => body.includes('"registered"')));
+    expect(all.some(({ body }) => body.includes(`"id":${lost.id},`))).toBe(false);
+    expect(JSON.parse(all.at(-1)?.body ?? '{}')).toMatchObject({
+      runner: { id: runner.id, status: 'offline' },
+    });
+  });
+});

@@ -1,0 +1,131 @@
+import { randomUUID } from 'node:crypto';
+import type { SwitchValues } from '../admin/switches.js';
+import type { Clock } from '../clock.js';
+import type { Delivery, DeliveryLog, DeliveryOutcome, HookEvent } from './delivery-log.js';
+import type { HookConfiguration } from './hook-config.js';
+import { post } from './post.js';
+import { signedRequest } from './signed-request.js';
+
+export interface HookSenderParts {
+  log: DeliveryLog;
+  config: HookConfiguration;
+  appId: number;
+  clock: Clock;
+  switches: () => SwitchValues['hooks'];
+  onError: (error: unknown) => void;
+}
+
+/** Connections to the receiver at the same time. */
+const mostAtOnce = 32;
+
+/**
+ * Sends events to the App's webhook: once each, in no promised order, never again by itself. An event is
+ * in the log before it is sent, so a restart sends what was still on its way.
+ */
+export class HookSender {
+  private readonly timers = new Set<NodeJS.Timeout>();
+  private readonly queue: Delivery[] = [];
+  private readonly sending = new Set<Promise<void>>();
+  private stopped = false;
+  private logClosed = false;
+
+  constructor(private readonly parts: HookSenderParts) {}
+
+  /** Takes up what the last run left on its way. */
+  resume(): void {
+    for (const delivery of this.parts.log.unfinished()) this.enqueue(delivery);
+  }
+
+  announce(event: Omit<HookEvent, 'guid'>): void {
+    const { config, switches, log } = this.parts;
+    const { drop_rate, duplicate_rate, delay_ms, shuffle_ms } = switches();
+    if (!config.current.url || Math.random() < drop_rate) return;
+    const copies = Math.random() < duplicate_rate ? 2 : 1;
+    for (let copy = 0; copy < copies; copy += 1) {
+      const delivery = log.add({ ...event, guid: randomUUID() }, false);
+      this.enqueueIn(delay_ms + Math.random() * shuffle_ms, delivery);
+    }
+  }
+
+  /** The same event again, under the same GUID. */
+  redeliver({ guid, event, action, repositoryId, payload }: Delivery): void {
+    this.enqueue(this.parts.log.add({ guid, event, action, repositoryId, payload }, true));
+  }
+
+  /** What is delayed stays in the log and is sent by the next run. */
+  async stop(): Promise<void> {
+    this.stopped = true;
+    for (const timer of this.timers) clearTimeout(timer);
+    await Promise.race([
+      Promise.all(this.sending),
+      new Promise((resolve) => setTimeout(resolve, 1000).unref()),
+    ]);
+    this.logClosed = true;
+  }
+
+  private enqueueIn(ms: number, delivery: Delivery): void {
+    if (ms < 1) {
+      this.enqueue(delivery);
+      return;
+    }
+    const timer = setTimeout(() => {
+      this.timers.delete(timer);
+      this.enqueue(delivery);
+    }, ms);
+    this.timers.add(timer);
+  }
+
+  private enqueue(delivery: Delivery): void {
+    this.queue.push(delivery);
+    this.pump();
+  }
+
+  private pump(): void {
+    while (!this.stopped && this.sending.size < mostAtOnce) {
+      const next = this.queue.shift();
+      if (!next) return;
+      const sent = this.send(next)
+        .catch(this.parts.onError)
+        .finally(() => {
+          this.sending.delete(sent);
+          this.pump();
+        });
+      this.sending.add(sent);
+    }
+  }
+
+  private async send(delivery: Delivery): Promise<void> {
+    const { config, appId, log, clock, switches } = this.parts;
+    const { url, insecure_ssl } = config.current;
+    const { headers, body } = signedRequest(delivery, config.current, appId);
+    const started = performance.now();
+    const outcome = await post(url, headers, body, {
+      timeoutMs: switches().timeout_ms,
+      checkCertificate: insecure_ssl !== '1',
+    }).then(
+      ({ statusCode, statusMessage, headers: responseHeaders, body: responseBody }) => ({
+        statusCode,
+        status: statusCode >= 200 && statusCode < 300 ? 'OK' : statusMessage || 'Invalid HTTP Response',
+        responseHeaders,
+        responseBody,
+      }),
+      (error: Error) => ({
+        statusCode: 0,
+        status:
+          error.name === 'TimeoutError' || error.name === 'AbortError'
+            ? 'timed out'
+            : 'failed to connect to host',
+        responseHeaders: {},
+        responseBody: null,
+      }),
+    );
+    if (this.logClosed) return;
+    const whole: DeliveryOutcome = {
+      ...outcome,
+      duration: Math.round(performance.now() - started) / 1000,
+      url,
+      requestHeaders: headers,
+    };
+    log.finish(delivery.id, clock.ms(), whole);
+  }
+}

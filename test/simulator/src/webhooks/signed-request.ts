@@ -1,0 +1,32 @@
+import { createHmac } from 'node:crypto';
+import type { HookEvent } from './delivery-log.js';
+import type { HookConfig } from './hook-config.js';
+
+export interface SignedRequest {
+  headers: Record<string, string>;
+  body: Buffer;
+}
+
+/** Headers and bytes of a delivery. The signatures cover the raw body, form encoding included. */
+export function signedRequest(event: HookEvent, config: HookConfig, appId: number): SignedRequest {
+  const form = config.content_type === 'form';
+  const body = Buffer.from(form ? new URLSearchParams({ payload: event.payload }).toString() : event.payload);
+  const signature = (algorithm: string) =>
+    `${algorithm}=${createHmac(algorithm, config.secret).update(body).digest('hex')}`;
+  return {
+    headers: {
+      Accept: '*/*',
+      'Content-Type': form ? 'application/x-www-form-urlencoded' : 'application/json',
+      'User-Agent': 'GitHub-Hookshot/51aa7ae',
+      'X-GitHub-Delivery': event.guid,
+      'X-GitHub-Event': event.event,
+      'X-GitHub-Hook-ID': '42',
+      'X-GitHub-Hook-Installation-Target-ID': String(appId),
+      'X-GitHub-Hook-Installation-Target-Type': 'integration',
+      ...(config.secret
+        ? { 'X-Hub-Signature': signature('sha1'), 'X-Hub-Signature-256': signature('sha256') }
+        : {}),
+    },
+    body,
+  };
+}
