@@ -1,98 +1,55 @@
 import { randomUUID } from 'node:crypto';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { expect } from '@jest/globals';
 import { Registry } from 'prom-client';
 import { Problem, type RecordWorkflowJob, subjects } from '#libs/contracts';
 import { inMemoryEventStore } from '#libs/event-store';
-import { type Database, type RunningProjections, runProjections } from '#libs/read-model';
-import { POSTGRES_MISSING, postgresPrograms, startPostgres, type TestPostgres } from '#libs/testing';
+import { onEachDatabase } from '#libs/testing';
 import { SyncMetrics } from '../sync.metrics.js';
 import { eventually } from '../testing/eventually.js';
 import { FakeProvisioner } from '../testing/fake-provisioner.js';
 import { LogOfRunners } from '../testing/log-of-runners.js';
 import { openTestDatabase } from '../testing/test-database.js';
+import { quiet, trackedLog } from '../testing/tracked-log.js';
 import { JobReporter } from './job-reporter.js';
 import { JobReports } from './job-reports.js';
-import { TrackedRunner } from './tracked-runner.entity.js';
-import { trackingProjection } from './tracking.projection.js';
 
-const quiet = { log: () => {}, warn: () => {}, error: () => {} };
-
-const programs = postgresPrograms();
-if (!programs) console.warn(POSTGRES_MISSING);
-
-describe.each(['sqlite', 'postgresql'] as const)('deliveries become commands, on %s', (kind) => {
-  const test = kind === 'sqlite' || programs ? it : it.skip;
-  let postgres: TestPostgres | undefined;
-  let databases = 0;
-  let database: Database;
-  let log: LogOfRunners;
-  let provisioner: FakeProvisioner;
-  let metrics: SyncMetrics;
-  let sync: { stop(): Promise<void>; projections: RunningProjections } | undefined;
-
-  const store = () => log.store as ReturnType<typeof inMemoryEventStore>;
-  const reports = () => new JobReports(database);
-  const told = () => provisioner.bodiesOf(subjects.recordWorkflowJob) as RecordWorkflowJob[];
-  const stages = () => told().map(({ job, stage }) => `${job.jobId} ${stage}`);
-  const waiting = async () => (await reports().waitingAfter(-1n, 1000)).length;
-  const tracked = (id: string) => database.em().findOne(TrackedRunner, { id });
-
-  const start = async ({ refusalPausesMs = [1, 1, 1] } = {}) => {
+onEachDatabase('deliveries become commands to the provisioner', ({ test, newAddress, closing }) => {
+  const start = async ({
+    address = newAddress(),
+    store = inMemoryEventStore(),
+    refusalPausesMs = [1, 1, 1],
+  } = {}) => {
+    const database = closing(await openTestDatabase(address));
+    const provisioner = new FakeProvisioner();
+    const reports = new JobReports(database);
+    const metrics = new SyncMetrics(new Registry());
+    const reporter = new JobReporter({ reports, bus: provisioner, metrics, logger: quiet, refusalPausesMs });
+    const tracked = trackedLog(database, store, () => reporter.wake());
+    await tracked.caughtUp();
     const stopping = new AbortController();
-    const reporter = new JobReporter({
-      reports: reports(),
-      bus: provisioner,
-      metrics,
-      logger: quiet,
-      refusalPausesMs,
-    });
-    const projections = runProjections({
-      log: log.store,
-      database,
-      projections: [trackingProjection],
-      logger: quiet,
-      onApplied: () => reporter.wake(),
-    });
-    await projections.untilCaughtUp();
     const ended = reporter.run(stopping.signal);
-    sync = {
-      projections,
-      stop: async () => {
-        stopping.abort();
-        await ended;
-        await projections.stop();
-      },
+    const stop = async () => {
+      stopping.abort();
+      await ended;
+      await tracked.close();
+    };
+    closing({ close: stop });
+    const told = () => provisioner.bodiesOf(subjects.recordWorkflowJob) as RecordWorkflowJob[];
+    return {
+      ...tracked,
+      address,
+      stop,
+      metrics,
+      provisioner,
+      told,
+      stages: () => told().map(({ job, stage }) => `${job.jobId} ${stage}`),
+      waiting: async () => (await reports.waitingAfter(-1n, 1000)).length,
     };
   };
-  const caughtUp = async () => {
-    const end = store().all().at(-1)?.position ?? 0n;
-    expect(await sync?.projections.waitFor(end, 5_000)).toBe(true);
-  };
-
-  const emptyDatabase = () => {
-    databases += 1;
-    return postgres?.createDatabase(`sync${databases}`);
-  };
-
-  beforeAll(async () => {
-    if (kind === 'postgresql' && programs) postgres = await startPostgres(programs);
-  }, 30_000);
-  afterAll(() => postgres?.stop());
-  beforeEach(async () => {
-    database = await openTestDatabase(emptyDatabase());
-    log = new LogOfRunners(inMemoryEventStore());
-    provisioner = new FakeProvisioner();
-    metrics = new SyncMetrics(new Registry());
-  });
-  afterEach(async () => {
-    await sync?.stop();
-    sync = undefined;
-    await database.close();
-  });
 
   test('tells of a started and a completed job of our runner, with what the delivery says', async () => {
     const runnerId = randomUUID();
-    await start();
+    const { log, store, told, stages, waiting, provisioner } = await start();
     await log.pendingRunner(runnerId, 'gpu-1', 71);
     await log.delivery({ action: 'queued' });
     await log.delivery({ action: 'in_progress', githubRunnerId: 71, runnerName: 'gpu-1' });
@@ -119,13 +76,13 @@ describe.each(['sqlite', 'postgresql'] as const)('deliveries become commands, on
       queuedAt: '2026-11-03T10:00:01.000Z',
       startedAt: '2026-11-03T10:00:02.000Z',
       completedAt,
-      causationId: store().all().at(-1)?.id,
+      causationId: store.all().at(-1)?.id,
     });
     await eventually(async () => expect(await waiting()).toBe(0));
   });
 
   test('says nothing of jobs that ran on no runner of ours, or on none at all', async () => {
-    await start();
+    const { log, waiting, caughtUp, provisioner } = await start();
     await log.pendingRunner(randomUUID(), 'gpu-1', 71);
     await log.delivery({ action: 'in_progress', githubRunnerId: 72, runnerName: 'gpu-2' });
     await log.delivery({ action: 'completed', conclusion: 'cancelled' });
@@ -136,7 +93,7 @@ describe.each(['sqlite', 'postgresql'] as const)('deliveries become commands, on
 
   test('knows a runner with a registration token by its name until GitHub’s id is known; ids win', async () => {
     const [first, second] = [randomUUID(), randomUUID()];
-    await start();
+    const { log, told, caughtUp } = await start();
     await log.requested(first, 'Static-1');
     await log.registrationTokenIssued(first);
     await log.pendingRunner(second, 'static-2', 72);
@@ -155,7 +112,7 @@ describe.each(['sqlite', 'postgresql'] as const)('deliveries become commands, on
 
   test('still tells of a job whose end arrives after its runner was seen to be gone', async () => {
     const runnerId = randomUUID();
-    await start();
+    const { log, stages } = await start();
     await log.pendingRunner(runnerId, 'gpu-1', 71);
     await log.deleted(runnerId);
     await log.releaseName(runnerId, 'gpu-1');
@@ -165,8 +122,8 @@ describe.each(['sqlite', 'postgresql'] as const)('deliveries become commands, on
 
   test('keeps its place while the provisioner is away, and goes on in order when it is back', async () => {
     const runners = Array.from({ length: 10 }, () => randomUUID());
+    const { log, provisioner, told, waiting, caughtUp, row } = await start();
     provisioner.goesDown();
-    await start();
     for (const [index, runnerId] of runners.entries()) {
       await log.pendingRunner(runnerId, `gpu-${index}`, 100 + index);
       await log.delivery({ action: 'in_progress', jobId: index, githubRunnerId: 100 + index });
@@ -175,7 +132,7 @@ describe.each(['sqlite', 'postgresql'] as const)('deliveries become commands, on
     await caughtUp();
     await eventually(() => expect(provisioner.asked).toBeGreaterThan(10));
     // runners that come meanwhile are seen all the same
-    expect(await tracked(runners[9] ?? '')).toMatchObject({ state: 'pending', githubRunnerId: 109 });
+    expect(await row(runners[9] ?? '')).toMatchObject({ state: 'pending', githubRunnerId: 109 });
     expect(await waiting()).toBe(20);
 
     provisioner.comesBack();
@@ -188,38 +145,39 @@ describe.each(['sqlite', 'postgresql'] as const)('deliveries become commands, on
   });
 
   test('goes on after a restart with what had not been answered', async () => {
-    const runnerId = randomUUID();
-    provisioner.goesDown();
-    await start();
-    await log.pendingRunner(runnerId, 'gpu-1', 71);
-    await log.delivery({ action: 'in_progress', githubRunnerId: 71 });
-    await caughtUp();
-    await sync?.stop();
-    sync = undefined;
+    const before = await start();
+    before.provisioner.goesDown();
+    await before.log.pendingRunner(randomUUID(), 'gpu-1', 71);
+    await before.log.delivery({ action: 'in_progress', githubRunnerId: 71 });
+    await before.caughtUp();
+    await before.stop();
 
-    provisioner.comesBack();
-    await start();
+    const { address, store } = before;
+    const { stages } = await start({ address, store });
     await eventually(() => expect(stages()).toEqual(['501 in_progress']));
   });
 
   test('does not repeat the past when its tables are built anew: the log shows what came of it', async () => {
     const runnerId = randomUUID();
-    await log.pendingRunner(runnerId, 'gpu-1', 71);
-    await log.delivery({ action: 'in_progress', githubRunnerId: 71 });
-    await log.jobStarted(runnerId, 501);
-    await log.delivery({ action: 'completed', githubRunnerId: 71 });
-    await start();
+    const store = inMemoryEventStore();
+    const past = new LogOfRunners(store);
+    await past.pendingRunner(runnerId, 'gpu-1', 71);
+    await past.delivery({ action: 'in_progress', githubRunnerId: 71 });
+    await past.jobStarted(runnerId, 501);
+    await past.delivery({ action: 'completed', githubRunnerId: 71 });
+    const { stages } = await start({ store });
     await eventually(() => expect(stages()).toEqual(['501 completed']));
   });
 
   test('steps over what the provisioner will never take, holding up its own runner only', async () => {
     const [poisoned, healthy] = [randomUUID(), randomUUID()];
+    const refusalPausesMs = [20, 20, 20];
+    const { log, provisioner, stages, waiting, metrics } = await start({ refusalPausesMs });
     provisioner.answers(({ body }) => {
       const { runnerId, stage } = body as RecordWorkflowJob;
       if (runnerId === poisoned && stage === 'in_progress') throw new Problem('unexpected', 'a bug');
       return { recorded: 1 };
     });
-    await start({ refusalPausesMs: [20, 20, 20] });
     await log.pendingRunner(poisoned, 'gpu-1', 71);
     await log.pendingRunner(healthy, 'gpu-2', 72);
     await log.delivery({ action: 'in_progress', jobId: 1, githubRunnerId: 71 });
@@ -236,21 +194,21 @@ describe.each(['sqlite', 'postgresql'] as const)('deliveries become commands, on
   test('knows what a runner holds, also when its name is taken over without a release', async () => {
     const [lost, refused, next] = [randomUUID(), randomUUID(), randomUUID()];
     const teamId = randomUUID();
-    await start();
+    const { log, caughtUp, row } = await start();
     await log.claimName(lost, 'Gpu-1');
     await log.reserveSlot(lost, teamId);
     await log.claimName(refused, 'gpu-2');
     await log.releaseName(refused, 'gpu-2');
     await log.claimName(next, 'gpu-1');
     await caughtUp();
-    expect(await tracked(lost)).toMatchObject({
+    expect(await row(lost)).toMatchObject({
       state: 'claimed',
       name: 'Gpu-1',
       teamId,
       nameHeldSince: null,
       slotHeldSince: expect.any(Date),
     });
-    expect(await tracked(refused)).toBeNull();
-    expect(await tracked(next)).toMatchObject({ nameHeldSince: expect.any(Date) });
+    expect(await row(refused)).toBeNull();
+    expect(await row(next)).toMatchObject({ nameHeldSince: expect.any(Date) });
   });
 });

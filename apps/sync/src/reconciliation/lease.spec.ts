@@ -1,0 +1,132 @@
+import { afterEach, describe, expect, it } from '@jest/globals';
+import { Problem, type SyncCycleEvent } from '#libs/contracts';
+import { type EventStore, inMemoryEventStore } from '#libs/event-store';
+import { eventually } from '../testing/eventually.js';
+import { scope } from '../testing/log-of-runners.js';
+import { quiet } from '../testing/tracked-log.js';
+import { Lease } from './lease.js';
+
+describe('the lease', () => {
+  const replicas: { stop(): Promise<void> }[] = [];
+  afterEach(() => Promise.all(replicas.splice(0).map((replica) => replica.stop())));
+
+  /** A process that only notes when it is on duty. */
+  const replica = (store: EventStore, { durationMs = 500 } = {}) => {
+    const stopping = new AbortController();
+    const lease = new Lease({ store, scope, logger: quiet, durationMs });
+    let onDuty = false;
+    const ended = lease.run(stopping.signal, async (tenure) => {
+      onDuty = true;
+      await new Promise((resolve) => tenure.addEventListener('abort', resolve));
+      onDuty = false;
+    });
+    const stop = async () => {
+      stopping.abort();
+      await ended;
+    };
+    const started = { lease, stop, isOnDuty: () => onDuty };
+    replicas.push(started);
+    return started;
+  };
+
+  /** A store that one process can be cut off from, as if that process had been killed. */
+  const cutOff = (store: EventStore) => {
+    let away = false;
+    const unlessAway = async <Answer>(work: () => Promise<Answer>): Promise<Answer> => {
+      if (away) throw new Problem('event-store-unavailable', 'The event store cannot be reached.');
+      return work();
+    };
+    const view: EventStore = {
+      ...store,
+      append: (...call) => unlessAway(() => store.append(...call)),
+      readBackwards: (...call) => unlessAway(() => store.readBackwards(...call)),
+    };
+    return {
+      view,
+      cut: () => {
+        away = true;
+      },
+      mend: () => {
+        away = false;
+      },
+    };
+  };
+  const leases = (store: ReturnType<typeof inMemoryEventStore>) =>
+    store.all().flatMap((event) => {
+      const { type, data } = event as unknown as SyncCycleEvent;
+      return type === 'SyncLeaseTaken' ? [data] : [];
+    });
+
+  it('is held by one of several, and renewed under the same term', async () => {
+    const store = inMemoryEventStore();
+    const all = [replica(store), replica(store), replica(store)];
+    await eventually(() => expect(leases(store).length).toBeGreaterThan(2));
+    const holders = all.filter(({ isOnDuty }) => isOnDuty());
+    expect(holders).toHaveLength(1);
+    expect(new Set(leases(store).map(({ observer, term }) => `${observer} ${term}`))).toEqual(
+      new Set([`${holders[0]?.lease.observer} 1`]),
+    );
+  });
+
+  it('goes to another, under the next term, once its holder is heard of no more', async () => {
+    const store = inMemoryEventStore();
+    const { view, cut } = cutOff(store);
+    const first = replica(view);
+    await eventually(() => expect(first.isOnDuty()).toBe(true));
+    const second = replica(store);
+    cut();
+    await eventually(() => expect(second.isOnDuty()).toBe(true));
+    expect(first.isOnDuty()).toBe(false);
+    const [before, after] = [leases(store).at(0), leases(store).at(-1)];
+    expect(after).toMatchObject({ observer: second.lease.observer, term: 2 });
+    expect(Date.parse(after?.takenAt ?? '')).toBeGreaterThanOrEqual(Date.parse(before?.leaseExpiresAt ?? ''));
+  });
+
+  it('does not come back to a former holder while another has it', async () => {
+    const store = inMemoryEventStore();
+    const { view, cut, mend } = cutOff(store);
+    const first = replica(view);
+    await eventually(() => expect(first.isOnDuty()).toBe(true));
+    cut();
+    const second = replica(store);
+    await eventually(() => expect(second.isOnDuty()).toBe(true));
+    mend();
+    const renewals = leases(store).length;
+    await eventually(() => expect(leases(store).length).toBeGreaterThan(renewals + 1));
+    expect([first.isOnDuty(), second.isOnDuty()]).toEqual([false, true]);
+  });
+
+  it('is free at once when its holder ends in order', async () => {
+    const store = inMemoryEventStore();
+    const first = replica(store, { durationMs: 60_000 });
+    await eventually(() => expect(first.isOnDuty()).toBe(true));
+    await first.stop();
+    const second = replica(store);
+    await eventually(() => expect(second.isOnDuty()).toBe(true));
+  });
+
+  it('is over once it has been seen for as long as it is good for, whatever the clock of its holder said', async () => {
+    const store = inMemoryEventStore();
+    const { view, cut } = cutOff(store);
+    const hour = 3_600_000;
+    const ahead: EventStore = {
+      ...view,
+      append: (stream, events, ...rest) => view.append(stream, events.map(inAnHour), ...rest),
+    };
+    const inAnHour: (event: Parameters<EventStore['append']>[1][number]) => typeof event = (event) => {
+      const { takenAt, leaseExpiresAt } = event.data as { takenAt: string; leaseExpiresAt: string };
+      const later = (instant: string) => new Date(Date.parse(instant) + hour).toISOString();
+      const data = {
+        ...(event.data as object),
+        takenAt: later(takenAt),
+        leaseExpiresAt: later(leaseExpiresAt),
+      };
+      return { ...event, data };
+    };
+    const first = replica(ahead);
+    await eventually(() => expect(first.isOnDuty()).toBe(true));
+    cut();
+    const second = replica(store);
+    await eventually(() => expect(second.isOnDuty()).toBe(true));
+  });
+});

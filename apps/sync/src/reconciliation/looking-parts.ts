@@ -1,0 +1,14 @@
+import type { JobLog } from '../scheduling/trouble.js';
+import type { SyncMetrics } from '../sync.metrics.js';
+import type { TrackedRunners } from '../tracking/tracked-runners.js';
+import type { GithubLookout } from './github-lookout.js';
+import type { ObservationReporter } from './observation-reporter.js';
+
+/** What every look at GitHub needs. */
+export type LookingParts = {
+  runners: TrackedRunners;
+  lookout: GithubLookout;
+  reporter: ObservationReporter;
+  metrics: SyncMetrics;
+  logger: JobLog;
+};

@@ -1,0 +1,193 @@
+import { randomUUID } from 'node:crypto';
+import { expect } from '@jest/globals';
+import { Registry } from 'prom-client';
+import { type RecordObservation, type SyncCycleEvent, subjects } from '#libs/contracts';
+import { FakeGithub, refusals } from '#libs/github';
+import { onEachDatabase } from '#libs/testing';
+import { SyncMetrics } from '../sync.metrics.js';
+import { FakeProvisioner } from '../testing/fake-provisioner.js';
+import { scope } from '../testing/log-of-runners.js';
+import { openTestDatabase } from '../testing/test-database.js';
+import { quiet, trackedLog } from '../testing/tracked-log.js';
+import { GithubLookout } from './github-lookout.js';
+import { ObservationReporter } from './observation-reporter.js';
+import { ReconcileRunnersJob } from './reconcile-runners.job.js';
+import { WatchPendingRunnersJob } from './watch-pending-runners.job.js';
+
+onEachDatabase('looking at GitHub', ({ test, newAddress, closing }) => {
+  const start = async () => {
+    const database = closing(await openTestDatabase(newAddress()));
+    const { log, runners, caughtUp } = closing(trackedLog(database));
+    const github = new FakeGithub();
+    const provisioner = new FakeProvisioner();
+    const metrics = new SyncMetrics(new Registry());
+    const lookout = new GithubLookout(github, runners);
+    const reporter = new ObservationReporter(provisioner, metrics, quiet);
+    const parts = { runners, lookout, reporter, metrics, logger: quiet };
+    const pending = new WatchPendingRunnersJob(parts);
+    const reconciliation = new ReconcileRunnersJob({ ...parts, scope });
+    const tenure = new AbortController();
+    const cycles: SyncCycleEvent[] = [];
+    const lease = {
+      observer: randomUUID(),
+      record: async (event: SyncCycleEvent) => {
+        cycles.push(event);
+      },
+    };
+    return {
+      log,
+      github,
+      provisioner,
+      tenure,
+      cycles,
+      observed: () => provisioner.bodiesOf(subjects.recordObservation) as RecordObservation[],
+      /** A runner that has its JIT config, here and at GitHub. */
+      pendingRunner: async (name: string) => {
+        const { id: githubRunnerId } = github.addRunner({ name, labels: ['linux'], ephemeral: true });
+        const runnerId = randomUUID();
+        await log.pendingRunner(runnerId, name, githubRunnerId);
+        return { runnerId, githubRunnerId };
+      },
+      lookAtPending: async () => {
+        await caughtUp();
+        await pending.run(tenure.signal);
+      },
+      lookAtAll: async () => {
+        await caughtUp();
+        await reconciliation.run(lease, tenure.signal);
+      },
+    };
+  };
+
+  test('sees a pending runner come online, and says when it was seen', async () => {
+    const { pendingRunner, github, lookAtPending, observed } = await start();
+    const { runnerId, githubRunnerId } = await pendingRunner('gpu-1');
+    await lookAtPending();
+    expect(observed()).toEqual([]);
+
+    github.changeRunner(githubRunnerId, { status: 'online' });
+    const askedAt = new Date().toISOString();
+    await lookAtPending();
+    expect(observed()).toEqual([
+      {
+        runnerId,
+        observation: { status: 'online', githubRunnerId, busy: false, labels: ['linux'] },
+        seenAt: expect.any(String),
+      },
+    ]);
+    expect((observed()[0]?.seenAt ?? '') >= askedAt).toBe(true);
+    expect(github.calls).toEqual(['getRunner', 'getRunner']);
+  });
+
+  test('finds a runner with a registration token by its name, but no former bearer of it', async () => {
+    const { log, github, lookAtPending, observed } = await start();
+    const [former, runnerId] = [randomUUID(), randomUUID()];
+    const old = github.addRunner({ name: 'static-1' });
+    await log.pendingRunner(former, 'static-1', old.id);
+    await log.deleted(former);
+    await log.releaseName(former, 'static-1');
+    await log.requested(runnerId, 'static-1');
+    await log.registrationTokenIssued(runnerId);
+    await lookAtPending();
+    expect(observed()).toEqual([]);
+
+    github.removeRunner(old.id);
+    const { id: githubRunnerId } = github.addRunner({ name: 'static-1', status: 'online' });
+    await lookAtPending();
+    expect(observed()).toMatchObject([{ runnerId, observation: { githubRunnerId, status: 'online' } }]);
+  });
+
+  test('looks at hundreds of pending runners with one listing', async () => {
+    const { pendingRunner, github, lookAtPending, observed } = await start();
+    for (let number = 0; number < 150; number++) {
+      const { githubRunnerId } = await pendingRunner(`gpu-${number}`);
+      if (number % 2 === 0) github.changeRunner(githubRunnerId, { status: 'online' });
+    }
+    await lookAtPending();
+    expect(github.calls).toEqual(['listRunners']);
+    expect(observed()).toHaveLength(75);
+  });
+
+  test('prefers a listing to more lookups than it costs', async () => {
+    const { pendingRunner, github, lookAtPending, lookAtAll } = await start();
+    for (const name of ['gpu-1', 'gpu-2', 'gpu-3']) await pendingRunner(name);
+    await lookAtPending();
+    await lookAtAll();
+    await lookAtPending();
+    expect(github.calls).toEqual(['getRunner', 'getRunner', 'getRunner', 'listRunners', 'listRunners']);
+  });
+
+  test('says that a runner is gone only after a lookup by id has confirmed it', async () => {
+    const { pendingRunner, log, github, lookAtAll, observed, cycles } = await start();
+    const gone = await pendingRunner('gpu-1');
+    const shy = await pendingRunner('gpu-2');
+    const idle = await pendingRunner('gpu-3');
+    await log.cameOnline(gone.runnerId);
+    await log.cameOnline(idle.runnerId);
+    github.changeRunner(idle.githubRunnerId, { status: 'online' });
+    github.removeRunner(gone.githubRunnerId);
+    // between two pages: not listed, and there all the same
+    const listRunners = github.listRunners.bind(github);
+    github.listRunners = async () => {
+      const { runners, ...rest } = await listRunners();
+      return { ...rest, runners: runners.filter(({ id }) => id !== shy.githubRunnerId) };
+    };
+    await lookAtAll();
+    expect(observed()).toEqual([
+      { runnerId: gone.runnerId, observation: { status: 'absent' }, seenAt: expect.any(String) },
+    ]);
+    expect(cycles).toMatchObject([
+      {
+        type: 'SyncCycleCompleted',
+        data: { scope, result: { updated: 0, deleted: 1, unchanged: 2, errors: 0, total: 3 } },
+      },
+    ]);
+  });
+
+  test('concludes nothing from a listing that failed, nor from a lookup that failed', async () => {
+    const { pendingRunner, github, lookAtAll, observed, cycles } = await start();
+    const gone = await pendingRunner('gpu-1');
+    await pendingRunner('gpu-2');
+    github.removeRunner(gone.githubRunnerId);
+    github.refuseNext('listRunners', refusals.unavailable({ status: 502 }));
+    await lookAtAll();
+    github.refuseNext('getRunner', refusals.timeout(10, {}));
+    await lookAtAll();
+    expect(observed()).toEqual([]);
+    await lookAtAll();
+    expect(observed()).toHaveLength(1);
+    expect(cycles).toHaveLength(1);
+  });
+
+  test('records no cycle that changed nothing', async () => {
+    const { pendingRunner, github, provisioner, lookAtAll, cycles } = await start();
+    const { githubRunnerId } = await pendingRunner('gpu-1');
+    await lookAtAll();
+    provisioner.answers(() => ({ recorded: 0 }));
+    github.changeRunner(githubRunnerId, { status: 'online' });
+    await lookAtAll();
+    expect(cycles).toEqual([]);
+  });
+
+  test('tells again what a provisioner that was away has missed', async () => {
+    const { pendingRunner, github, provisioner, lookAtPending, observed } = await start();
+    const { githubRunnerId } = await pendingRunner('gpu-1');
+    github.changeRunner(githubRunnerId, { status: 'online' });
+    provisioner.goesDown();
+    await lookAtPending();
+    expect(provisioner.asked).toBe(1);
+    provisioner.comesBack();
+    await lookAtPending();
+    expect(observed()).toHaveLength(1);
+  });
+
+  test('tells nothing any more once the lease is over', async () => {
+    const { pendingRunner, github, tenure, provisioner, lookAtAll, lookAtPending } = await start();
+    const { githubRunnerId } = await pendingRunner('gpu-1');
+    github.changeRunner(githubRunnerId, { status: 'online' });
+    tenure.abort();
+    await lookAtPending();
+    await lookAtAll();
+    expect(provisioner.asked).toBe(0);
+  });
+});

@@ -1,0 +1,184 @@
+import { randomUUID } from 'node:crypto';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { Controller, type INestMicroservice } from '@nestjs/common';
+import { MessagePattern, Payload } from '@nestjs/microservices';
+import type { NestFastifyApplication } from '@nestjs/platform-fastify';
+import { Test } from '@nestjs/testing';
+import {
+  type RecordDelivery,
+  type RecordObservation,
+  type RecordWorkflowJob,
+  subjects,
+} from '#libs/contracts';
+import { type EventStore, eventStoreDb } from '#libs/event-store';
+import { FakeGithub } from '#libs/github';
+import { type Asked, asked, type Bus, natsBus, natsServer } from '#libs/messaging';
+import { internalAdapter } from '#libs/runtime';
+import { NATS_MISSING, natsServerProgram, startNats, type TestNats } from '#libs/testing';
+import {
+  type EmbeddedEventStore,
+  startEmbeddedEventStore,
+} from '../../../libs/embedded-event-store/src/index.js';
+import { start } from './main.js';
+import { readSyncConfig } from './sync.config.js';
+import { SyncModule } from './sync.module.js';
+import { GITHUB } from './sync.tokens.js';
+import { eventually } from './testing/eventually.js';
+import { installationId, LogOfRunners, scope, workflowJobDelivery } from './testing/log-of-runners.js';
+
+const program = natsServerProgram();
+if (!program) process.stderr.write(`${NATS_MISSING}\n`);
+
+const jobs: RecordWorkflowJob[] = [];
+const observations: RecordObservation[] = [];
+
+/** What the bus needs of a provisioner here. */
+@Controller()
+class ListeningProvisioner {
+  @MessagePattern(subjects.recordWorkflowJob.subject)
+  job(@Payload(asked(subjects.recordWorkflowJob)) { body }: Asked<typeof subjects.recordWorkflowJob>) {
+    jobs.push(body);
+    return { recorded: 1 };
+  }
+
+  @MessagePattern(subjects.recordObservation.subject)
+  seen(@Payload(asked(subjects.recordObservation)) { body }: Asked<typeof subjects.recordObservation>) {
+    observations.push(body);
+    return { recorded: 1 };
+  }
+}
+
+(program ? describe : describe.skip)('the sync app, on a real bus and a real store', () => {
+  const github = new FakeGithub();
+  let folder: string;
+  let nats: TestNats;
+  let server: EmbeddedEventStore;
+  let store: EventStore;
+  let provisioner: INestMicroservice;
+  let app: NestFastifyApplication;
+  let bus: Bus;
+  let url: string;
+
+  beforeAll(async () => {
+    folder = mkdtempSync(join(tmpdir(), 'rts-sync-'));
+    const key = join(folder, 'app.pem');
+    writeFileSync(key, 'not asked for');
+    nats = await startNats(program ?? '');
+    server = await startEmbeddedEventStore({ file: join(folder, 'log.db') });
+    store = eventStoreDb(server.connectionString);
+    provisioner = (
+      await Test.createTestingModule({ controllers: [ListeningProvisioner] }).compile()
+    ).createNestMicroservice(natsServer('provisioner', nats.url));
+    await provisioner.listen();
+    const config = readSyncConfig({
+      NATS_URL: nats.url,
+      EVENTSTORE_URL: server.connectionString,
+      DATABASE_URL: `sqlite:///${folder}/views.db`,
+      GITHUB_APP_ID: '1',
+      GITHUB_APP_INSTALLATION_ID: String(installationId),
+      GITHUB_APP_PRIVATE_KEY_PATH: key,
+      GITHUB_ORG: scope.login,
+      SYNC_PENDING_INTERVAL_SECONDS: '1',
+      LOG_LEVEL: 'fatal',
+    });
+    const module = await Test.createTestingModule({ imports: [SyncModule.with(config)] })
+      .overrideProvider(GITHUB)
+      .useValue(github)
+      .compile();
+    app = module.createNestApplication<NestFastifyApplication>(internalAdapter());
+    await start(app, config);
+    url = `http://127.0.0.1:${(app.getHttpServer().address() as { port: number }).port}`;
+    bus = natsBus('gateway', nats.url);
+    await bus.connect();
+  }, 30_000);
+
+  afterAll(async () => {
+    await bus?.close();
+    await app?.close();
+    await provisioner?.close();
+    await store?.close();
+    await server?.stop();
+    await nats?.stop();
+    rmSync(folder, { recursive: true, force: true });
+  }, 30_000);
+
+  const deliver = (changes: Partial<RecordDelivery>) =>
+    bus.ask(
+      subjects.recordDelivery,
+      {
+        guid: randomUUID(),
+        bodySha256: 'd'.repeat(64),
+        installationId,
+        organization: scope.login,
+        workflowJob: workflowJobDelivery({ action: 'in_progress' }),
+        ...changes,
+      },
+      { requestId: 'request-1' },
+    );
+
+  it('records a delivery once, and tells the provisioner of its job', async () => {
+    const runnerId = randomUUID();
+    const { id: githubRunnerId } = github.addRunner({ name: 'gpu-1' });
+    await new LogOfRunners(store).pendingRunner(runnerId, 'gpu-1', githubRunnerId);
+    const guid = randomUUID();
+    const workflowJob = workflowJobDelivery({ action: 'in_progress', githubRunnerId });
+    expect(await deliver({ guid, workflowJob })).toEqual({ status: 'accepted' });
+    expect(await deliver({ guid, workflowJob })).toEqual({ status: 'duplicate' });
+    expect(await deliver({ organization: 'somebody-else' })).toEqual({ status: 'ignored' });
+    await eventually(() => expect(jobs).toMatchObject([{ runnerId, stage: 'in_progress' }]));
+    expect(await store.read(`githubDelivery-${guid}`)).toHaveLength(1);
+  });
+
+  it('sees a runner come online', async () => {
+    const runnerId = randomUUID();
+    const { id: githubRunnerId } = github.addRunner({ name: 'gpu-2' });
+    await new LogOfRunners(store).pendingRunner(runnerId, 'gpu-2', githubRunnerId);
+    github.changeRunner(githubRunnerId, { status: 'online' });
+    await eventually(() =>
+      expect(observations).toContainEqual(
+        expect.objectContaining({ runnerId, observation: expect.objectContaining({ status: 'online' }) }),
+      ),
+    );
+  });
+
+  it('answers deliveries quickly and brings their effects within a second, many at a time', async () => {
+    const runners = Array.from({ length: 50 }, (_, index) => ({ id: randomUUID(), number: 1000 + index }));
+    const log = new LogOfRunners(store);
+    await Promise.all(runners.map(({ id, number }) => log.pendingRunner(id, `many-${number}`, number)));
+    const deliveredAt = new Map<string, number>();
+    await Promise.all(
+      runners.map(async ({ id, number }) => {
+        const workflowJob = workflowJobDelivery({
+          action: 'in_progress',
+          jobId: number,
+          githubRunnerId: number,
+        });
+        await deliver({ workflowJob });
+        deliveredAt.set(id, Date.now());
+      }),
+    );
+    await eventually(() =>
+      expect(runners.every(({ id }) => jobs.some(({ runnerId }) => runnerId === id))).toBe(true),
+    );
+    expect(Date.now() - Math.max(...deliveredAt.values())).toBeLessThan(1_000);
+  });
+
+  it('says whether it is ready, over HTTP and over the bus, and what it has done', async () => {
+    await eventually(async () => {
+      const ready = await fetch(`${url}/health/ready`);
+      expect([ready.status, await ready.json()]).toMatchObject([
+        200,
+        { checks: { 'event-store': { status: 'up' }, database: { status: 'up' }, bus: { status: 'up' } } },
+      ]);
+    });
+    const report = await bus.ask(subjects.syncHealth, {}, { requestId: 'request-1' });
+    expect(report.status).toBe('ready');
+    const metrics = await (await fetch(`${url}/metrics`)).text();
+    expect(metrics).toContain('rts_sync_deliveries_total{result="duplicate"} 1');
+    expect(metrics).toContain('rts_sync_lease_held 1');
+    expect(metrics).toContain('rts_projection_lag_seconds{projection="tracking"}');
+  });
+});

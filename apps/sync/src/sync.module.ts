@@ -1,0 +1,139 @@
+import { type DynamicModule, Logger, Module } from '@nestjs/common';
+import { CqrsModule } from '@nestjs/cqrs';
+import { subjects } from '#libs/contracts';
+import { type EventStore, eventStoreDb } from '#libs/event-store';
+import { createGithub, type Github } from '#libs/github';
+import { Bus, healthNatsController, natsBus } from '#libs/messaging';
+import { type Database, openDatabase } from '#libs/read-model';
+import { Health, HealthHttpController, loggerModule, MetricsHttpController } from '#libs/runtime';
+import { DeliveryNatsController } from './delivery/delivery.nats.controller.js';
+import { RecordDeliveryHandler } from './delivery/record-delivery.handler.js';
+import { GithubLookout } from './reconciliation/github-lookout.js';
+import { Leader } from './reconciliation/leader.js';
+import { Lease } from './reconciliation/lease.js';
+import { ObservationReporter } from './reconciliation/observation-reporter.js';
+import { ReconcileRunnersJob } from './reconciliation/reconcile-runners.job.js';
+import { WatchPendingRunnersJob } from './reconciliation/watch-pending-runners.job.js';
+import { SettleRunnersJob } from './settling/settle-runners.job.js';
+import { githubOptions, installationOf, pollingOf, type SyncConfig } from './sync.config.js';
+import { syncHealth } from './sync.health.js';
+import { SyncMetrics } from './sync.metrics.js';
+import { DATABASE, EVENT_STORE, GITHUB, INSTALLATION } from './sync.tokens.js';
+import { SyncWork } from './sync-work.js';
+import { JobReporter } from './tracking/job-reporter.js';
+import { JobReports } from './tracking/job-reports.js';
+import { TrackedRunners } from './tracking/tracked-runners.js';
+import { trackingMigration } from './tracking/tracking.migration.js';
+import { trackingEntities } from './tracking/tracking.projection.js';
+
+/** GitHub's side of the truth: it observes and reports, and decides nothing. */
+@Module({})
+export class SyncModule {
+  static with(config: SyncConfig): DynamicModule {
+    const installation = installationOf(config);
+    return {
+      module: SyncModule,
+      imports: [loggerModule('sync', config.LOG_LEVEL), CqrsModule.forRoot()],
+      controllers: [
+        DeliveryNatsController,
+        healthNatsController(subjects.syncHealth),
+        HealthHttpController,
+        MetricsHttpController,
+      ],
+      providers: [
+        // outside systems
+        { provide: EVENT_STORE, useFactory: () => eventStoreDb(config.EVENTSTORE_URL) },
+        {
+          provide: GITHUB,
+          inject: [SyncMetrics],
+          useFactory: ({ githubCalls }: SyncMetrics) =>
+            createGithub({
+              ...githubOptions(config),
+              log: new Logger('github'),
+              onCall: ({ operation, status, seconds }) =>
+                githubCalls.observe({ operation, status: String(status) }, seconds),
+            }),
+        },
+        {
+          provide: DATABASE,
+          useFactory: () =>
+            openDatabase({
+              app: 'sync',
+              databaseUrl: config.DATABASE_URL,
+              dataDir: config.DATA_DIR,
+              entities: trackingEntities,
+              migrations: [trackingMigration],
+            }),
+        },
+        {
+          provide: Bus,
+          useFactory: async () => {
+            const bus = natsBus('sync', config.NATS_URL);
+            await bus.connect();
+            return bus;
+          },
+        },
+        // values
+        { provide: INSTALLATION, useValue: installation },
+        { provide: SyncMetrics, useFactory: () => new SyncMetrics() },
+        {
+          provide: Health,
+          inject: [EVENT_STORE, DATABASE, Bus, SyncWork, INSTALLATION],
+          useFactory: syncHealth,
+        },
+        // parts
+        {
+          provide: TrackedRunners,
+          inject: [DATABASE],
+          useFactory: (database: Database) => new TrackedRunners(database),
+        },
+        {
+          provide: JobReporter,
+          inject: [DATABASE, Bus, SyncMetrics],
+          useFactory: (database: Database, bus: Bus, metrics: SyncMetrics) =>
+            new JobReporter({ reports: new JobReports(database), bus, metrics, logger: new Logger('jobs') }),
+        },
+        {
+          provide: Leader,
+          inject: [EVENT_STORE, GITHUB, TrackedRunners, Bus, SyncMetrics],
+          useFactory: (
+            store: EventStore,
+            github: Github,
+            runners: TrackedRunners,
+            bus: Bus,
+            metrics: SyncMetrics,
+          ) => {
+            const logger = new Logger('leader');
+            const { scope } = installation;
+            const lookout = new GithubLookout(github, runners);
+            const reporter = new ObservationReporter(bus, metrics, logger);
+            const looking = { runners, lookout, reporter, metrics, logger };
+            const onHeld = (held: boolean) => metrics.leaseHeld.set(held ? 1 : 0);
+            return new Leader({
+              lease: new Lease({ store, scope, logger, onHeld }),
+              polling: pollingOf(config),
+              pending: new WatchPendingRunnersJob(looking),
+              reconciliation: new ReconcileRunnersJob({ ...looking, scope }),
+              settling: new SettleRunnersJob({ runners, bus, metrics, logger }),
+              runners,
+              logger,
+            });
+          },
+        },
+        {
+          provide: SyncWork,
+          inject: [EVENT_STORE, DATABASE, Bus, JobReporter, Leader],
+          useFactory: (
+            store: EventStore,
+            database: Database,
+            bus: Bus,
+            reporter: JobReporter,
+            leader: Leader,
+          ) => new SyncWork({ store, database, bus, reporter, leader }),
+        },
+        // one handler per message
+        RecordDeliveryHandler,
+      ],
+    };
+  }
+}
