@@ -34,7 +34,8 @@ export class BearerGuard extends AuthGuard('jwt') {
     ]);
     if (isPublic || host.getType() !== 'http') return true;
     const request = host.switchToHttp().getRequest<FastifyRequest & { user?: Caller }>();
-    if (!this.authenticationEnabled && request.headers.authorization === undefined) {
+    // no token is looked at then: the examples of the documentation send a placeholder
+    if (!this.authenticationEnabled) {
       request.user = DEVELOPMENT_CALLER;
       return true;
     }

@@ -1,0 +1,159 @@
+import { spawn } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+const ROOT = join(import.meta.dirname, '../..');
+const READY_WITHIN_MS = 60_000;
+
+export type Answer<Body = Record<string, unknown>> = { status: number; headers: Headers; body: Body };
+
+export type Development = {
+  token: string;
+  admin_token: string;
+  issuer: string;
+  simulator_url: string;
+  webhook_secret: string;
+};
+
+/** What one process of the system says about itself. */
+export type RunFile = { app: string; pid: number; internal_url: string };
+
+/** The whole system as `npm start` runs it, with a data folder and a port of its own. */
+export type System = {
+  url: string;
+  dataDir: string;
+  development: Development;
+  /** All that was printed so far. */
+  output(): string;
+  call<Body = Record<string, unknown>>(
+    method: string,
+    path: string,
+    options?: { body?: unknown; token?: string | undefined },
+  ): Promise<Answer<Body>>;
+  /** Changes the simulator's switches or asks it something: `/_simulator/…`. */
+  simulator<Body = Record<string, unknown>>(method: string, path: string, body?: unknown): Promise<Body>;
+  runFile(app: string): RunFile;
+  stop(): Promise<number | null>;
+};
+
+export const startSystem = async (variables: Record<string, string> = {}): Promise<System> => {
+  const dataDir = mkdtempSync(join(tmpdir(), 'rts-system-'));
+  const port = await freePort();
+  const url = `http://127.0.0.1:${port}`;
+  const child = spawn(process.execPath, [join(ROOT, 'deploy/local/start.mjs')], {
+    cwd: ROOT,
+    env: { ...withoutOurs(process.env), ...variables, DATA_DIR: dataDir, SERVICE_PORT: String(port) },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  let output = '';
+  for (const stream of [child.stdout, child.stderr]) {
+    stream.setEncoding('utf8').on('data', (text: string) => {
+      output += text;
+    });
+  }
+  const ended = new Promise<number | null>((resolve) => child.once('exit', resolve));
+
+  const stop = async () => {
+    child.kill('SIGTERM');
+    const code = await ended;
+    rmSync(dataDir, { recursive: true, force: true });
+    return code;
+  };
+
+  try {
+    await untilReady(
+      url,
+      () => output.includes('Stop with Ctrl-C'),
+      () => child.exitCode,
+    );
+  } catch (error) {
+    await stop();
+    throw new Error(`${error}\n${output}`);
+  }
+
+  const readRunFile = <T>(name: string) =>
+    JSON.parse(readFileSync(join(dataDir, 'run', `${name}.json`), 'utf8')) as T;
+  const development = readRunFile<Development>('dev');
+  return {
+    url,
+    dataDir,
+    development,
+    output: () => output,
+    call: async (method, path, { body, token = development.token } = {}) => {
+      const response = await fetch(`${url}${path}`, {
+        method,
+        headers: {
+          ...(token ? { authorization: `Bearer ${token}` } : {}),
+          ...(body === undefined ? {} : { 'content-type': 'application/json' }),
+        },
+        ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+      });
+      const text = await response.text();
+      return {
+        status: response.status,
+        headers: response.headers,
+        body: text === '' ? {} : JSON.parse(text),
+      };
+    },
+    simulator: async (method, path, body) => {
+      const response = await fetch(`${development.simulator_url}/_simulator${path}`, {
+        method,
+        headers: { 'content-type': 'application/json' },
+        ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+      });
+      if (!response.ok)
+        throw new Error(`the simulator answered ${response.status}: ${await response.text()}`);
+      return (await response.json()) as never;
+    },
+    runFile: (app) => readRunFile<RunFile>(app),
+    stop,
+  };
+};
+
+/** Waits until the probe gives something other than `undefined`; asks again every 100 ms. */
+export const until = async <T>(
+  what: string,
+  probe: () => Promise<T | undefined>,
+  { withinMs = 30_000 }: { withinMs?: number } = {},
+): Promise<T> => {
+  const deadline = Date.now() + withinMs;
+  for (;;) {
+    const found = await probe().catch(() => undefined);
+    if (found !== undefined) return found;
+    if (Date.now() > deadline) throw new Error(`waited ${withinMs} ms in vain: ${what}`);
+    await new Promise((resolve) => setTimeout(resolve, 100));
+  }
+};
+
+const untilReady = (url: string, announced: () => boolean, exitCode: () => number | null) =>
+  until(
+    'the system is ready',
+    async () => {
+      if (exitCode() !== null) return 'ended' as const;
+      const { status } = await fetch(`${url}/health/ready`);
+      return status === 200 && announced() ? ('ready' as const) : undefined;
+    },
+    { withinMs: READY_WITHIN_MS },
+  ).then((outcome) => {
+    if (outcome === 'ended') throw new Error('the launcher ended');
+  });
+
+/** A system under test shares nothing with the shell it is tested from. */
+const withoutOurs = (environment: NodeJS.ProcessEnv): NodeJS.ProcessEnv =>
+  Object.fromEntries(
+    Object.entries(environment).filter(
+      ([name]) =>
+        !/^(GITHUB_|OIDC_|NATS_URL|EVENTSTORE_URL|DATABASE_URL|SERVER_SECRET|NODE_OPTIONS|JEST_)/.test(name),
+    ),
+  );
+
+const freePort = () =>
+  new Promise<number>((resolve) => {
+    const server = createServer();
+    server.listen(0, '127.0.0.1', () => {
+      const { port } = server.address() as { port: number };
+      server.close(() => resolve(port));
+    });
+  });
