@@ -4,7 +4,7 @@ const integer = (fallback: number) => z.coerce.number().int().min(0).default(fal
 
 /** Everything the simulator reads from its environment; it runs with none of it set. */
 const environmentSchema = z.object({
-  /** Port on 127.0.0.1; 0 takes a free one. */
+  /** Port on 127.0.0.1; 0 takes the one of the last run with the same file, or a free one. */
   SIMULATOR_PORT: integer(0),
   /** SQLite file; without it everything is forgotten at the end. */
   SIMULATOR_FILE: z.string().min(1).default(':memory:'),

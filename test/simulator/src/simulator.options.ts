@@ -1,6 +1,6 @@
 /** What a simulator is told at its start. Everything else is a switch (`admin/switches.ts`). */
 export interface SimulatorOptions {
-  /** Port on 127.0.0.1; 0 takes a free one. */
+  /** Port on 127.0.0.1; 0 takes the one of the last run with the same file, or a free one. */
   port: number;
   /** SQLite file; `:memory:` keeps nothing. */
   file: string;

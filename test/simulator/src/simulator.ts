@@ -27,6 +27,7 @@ import { RunnerRegistry } from './github/runner-registry.js';
 import { serveHealth } from './health.routes.js';
 import { makeHttpServer } from './http-server.js';
 import { JobBoard } from './jobs/job-board.js';
+import { portToUse, rememberPort } from './last-port.js';
 import { OidcIssuer } from './oidc/oidc-issuer.js';
 import { serveBroker } from './runner-service/broker.routes.js';
 import { serveOAuthToken } from './runner-service/oauth-token.routes.js';
@@ -67,8 +68,10 @@ export async function runSimulator(options: SimulatorOptions): Promise<RunningSi
   serveAdmin(http, parts);
   const health = serveHealth(http, parts);
 
-  await http.listen({ host: '127.0.0.1', port: options.port });
-  address.url = `http://127.0.0.1:${(http.server.address() as AddressInfo).port}`;
+  await http.listen({ host: '127.0.0.1', port: await portToUse(database, options.port) });
+  const { port } = http.server.address() as AddressInfo;
+  rememberPort(database, port);
+  address.url = `http://127.0.0.1:${port}`;
   await oidc.start(address.url);
   hooks.resume();
   const upkeep = setInterval(() => service.upkeep(), upkeepEveryMs);

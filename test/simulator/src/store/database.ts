@@ -1,3 +1,5 @@
+import { closeSync, mkdirSync, openSync } from 'node:fs';
+import { dirname } from 'node:path';
 import { DatabaseSync, type StatementSync } from 'node:sqlite';
 import { Collection } from './collection.js';
 
@@ -15,6 +17,7 @@ export class Database {
 
   /** @param file path of the SQLite file; `:memory:` forgets everything at the end. */
   constructor(file: string) {
+    if (file !== ':memory:') prepareFile(file);
     this.sql = new DatabaseSync(file);
     this.sql.exec(`
       PRAGMA journal_mode = WAL;
@@ -59,4 +62,10 @@ export class Database {
   close(): void {
     this.sql.close();
   }
+}
+
+/** Keys and tokens are in it: its owner's only. SQLite gives its other files the same mode. */
+function prepareFile(file: string): void {
+  mkdirSync(dirname(file), { recursive: true });
+  closeSync(openSync(file, 'a', 0o600));
 }
