@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { Test } from '@nestjs/testing';
+import { UserAccount } from '#libs/access';
 import {
   type Caller,
   type Event,
@@ -16,11 +17,12 @@ import {
 } from '#libs/contracts';
 import { inMemoryEventStore } from '#libs/event-store';
 import { type Bus, natsBus } from '#libs/messaging';
+import type { Database } from '#libs/read-model';
 import { CALLER_PASS_HEADER, internalAdapter, signCallerPass } from '#libs/runtime';
 import { NATS_MISSING, natsServerProgram, startNats, type TestNats } from '#libs/testing';
 import { readDashboardConfig } from './dashboard.config.js';
 import { DashboardModule } from './dashboard.module.js';
-import { EVENT_STORE } from './dashboard.tokens.js';
+import { DATABASE, EVENT_STORE } from './dashboard.tokens.js';
 import { start } from './main.js';
 
 const ISSUER = 'https://issuer.example';
@@ -227,6 +229,17 @@ if (!program) process.stderr.write(`${NATS_MISSING}\n`);
     expect(value?.data).not.toContain('live-of-bob');
     expect(Number(value?.id)).toBeGreaterThanOrEqual(Number(knownPosition));
     leave.abort();
+  });
+
+  it('ends a page whose reader is no active user any more, once the membership facts say so', async () => {
+    const events = eventsOf(await open('/dashboard/events', 'bob'));
+    expect((await events.next()).done).toBe(false);
+    await app.get<Database>(DATABASE).em().nativeUpdate(UserAccount, { id: bob }, { isActive: false });
+    const changedAt = Date.now();
+    await append(streams.user(bob), bound(bob, 'bob-too'));
+    while (!(await events.next()).done);
+    expect(Date.now() - changedAt).toBeLessThan(1_000);
+    expect((await open('/dashboard', 'bob')).status).toBe(403);
   });
 
   it('takes a log position as the last event id and nothing else', async () => {

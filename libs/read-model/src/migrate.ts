@@ -45,7 +45,9 @@ export const migrate = async (
   }
   await orm.em.fork().transactional(async (lockHolder) => {
     await lockHolder.execute(`select pg_advisory_xact_lock(${LOCK})`);
+    // An index on a large table may take longer than any query of ours.
+    await lockHolder.execute('set local statement_timeout = 0');
     await orm.em.fork().execute(`create schema if not exists "${location.schema}"`);
-    await orm.migrator.up();
+    await orm.migrator.up({ transaction: lockHolder.getTransactionContext() });
   });
 };

@@ -1,5 +1,5 @@
 import { expect } from '@jest/globals';
-import { defineEntity, p } from '@mikro-orm/core';
+import { ConnectionException, defineEntity, p } from '@mikro-orm/core';
 import { register } from 'prom-client';
 import type { Recorded } from '#libs/contracts';
 import { onEachDatabase, recorded } from '#libs/testing';
@@ -190,6 +190,25 @@ onEachDatabase('projections', ({ kind, test, newAddress, closing }) => {
     const running = run(log, await open(), [tally(), tally('phrases', ['phrase-'])]);
     await running.untilCaughtUp();
     expect(running.progress()).toMatchObject([{ stopped: 'cannot read word-9@0' }, { position: 1n }]);
+  });
+
+  test('saves nothing twice and misses nothing when the database goes away for a while', async () => {
+    const database = await open();
+    let asked = 0;
+    const away = () => asked > 2 && asked < 6;
+    const unreliable: Database = {
+      ...database,
+      em: () => {
+        asked += 1;
+        if (away()) throw new ConnectionException(new Error('the server closed the connection'));
+        return database.em();
+      },
+      ping: () => (away() ? Promise.reject(new Error('away')) : database.ping()),
+    };
+    const running = run(logOf(manyFacts, [100]), unreliable);
+    await running.untilCaughtUp();
+    expect(await rowsOf(database)).toEqual(eachWordHundredTimes);
+    expect(running.health()).toEqual({ status: 'up' });
   });
 
   if (kind === 'postgresql') {

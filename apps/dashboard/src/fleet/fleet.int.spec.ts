@@ -17,12 +17,11 @@ import {
 } from '#libs/contracts';
 import { type Database, openDatabase } from '#libs/read-model';
 import { onEachDatabase, recorded } from '#libs/testing';
-import { countRunners } from './count-runners.js';
 import { fleetProjection } from './fleet.projection.js';
 import { Runner } from './runner.entity.js';
 import { runnerMigration } from './runner.migration.js';
 import { runnerViews } from './runner-views.js';
-import { searchRunners } from './search-runners.js';
+import { countRunners, searchRunners } from './search-runners.js';
 
 const ISSUER = 'https://issuer.example';
 const id = (n: number) => `00000000-0000-4000-8000-${String(n).padStart(12, '0')}`;
@@ -255,11 +254,18 @@ onEachDatabase('the fleet', ({ test, newAddress, closing }) => {
     expect(await search(root)).toEqual({ names: everything, total: 5 });
     expect(await search(ann)).toEqual({ names: ['bob-red', 'ann-red', 'ann-own'], total: 3 });
     expect(await search(bob)).toEqual({ names: ['bob_own'], total: 1 });
-    expect(await countRunners(database.em(), await principalOf(ann))).toEqual({
-      pending: 1,
+  });
+
+  test('counts by status what fits, whatever status is looked at', async () => {
+    await apply(runnerFacts);
+    const count = async (userId: string, given: Partial<ListRunners>) =>
+      countRunners(database.em(), await principalOf(userId), listRunnersSchema.parse(given));
+    expect(await count(ann, {})).toEqual({ pending: 1, active: 2, offline: 0, deleted: 2 });
+    expect(await count(ann, { status: ['pending'], nameContains: 'red' })).toEqual({
+      pending: 0,
       active: 2,
       offline: 0,
-      deleted: 2,
+      deleted: 0,
     });
   });
 

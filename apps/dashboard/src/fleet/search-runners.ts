@@ -1,6 +1,6 @@
 import { type QueryOrder, type RawQueryFragment, raw } from '@mikro-orm/core';
 import { findUserIds, type Principal, Team, visibleRunners } from '#libs/access';
-import type { ListRunners } from '#libs/contracts';
+import type { ListRunners, RunnerStatus } from '#libs/contracts';
 import type { EntityManager } from '#libs/read-model';
 import { Runner, type RunnerRow } from './runner.entity.js';
 
@@ -12,7 +12,9 @@ export const searchRunners = async (
   principal: Principal,
   search: ListRunners,
 ): Promise<{ rows: RunnerRow[]; total: number }> => {
-  const where = { $and: [visibleRunners(principal), ...(await conditionsOf(em, search))] };
+  const where = {
+    $and: [visibleRunners(principal), withoutDeleted(search), ...(await conditionsOf(em, search))],
+  };
   const [rows, total] = await em.findAndCount(Runner, where, {
     limit: search.limit,
     offset: search.offset,
@@ -22,6 +24,29 @@ export const searchRunners = async (
   return { rows, total };
 };
 
+/** How many runners of each status there are among those a principal may see and asked for, but for the status. */
+export const countRunners = async (
+  em: EntityManager,
+  principal: Principal,
+  { status: _, state: __, ...search }: ListRunners,
+): Promise<Record<RunnerStatus, number>> => {
+  const where = { $and: [visibleRunners(principal), ...(await conditionsOf(em, search))] };
+  const rows = await em
+    .createQueryBuilder(Runner, 'r')
+    .select(['status', raw('count(*) as amount')])
+    .where(where)
+    .groupBy('status')
+    .execute<{ status: RunnerStatus; amount: number | string }[]>('all');
+  const counts = { pending: 0, active: 0, offline: 0, deleted: 0 };
+  for (const { status, amount } of rows) counts[status] = Number(amount);
+  return counts;
+};
+
+/** Deleted runners are shown to those who ask for a status or a state. */
+const withoutDeleted = ({ status, state }: ListRunners): Condition =>
+  status || state ? {} : { status: { $ne: 'deleted' } };
+
+/** All but what hides the deleted ones. */
 const conditionsOf = async (em: EntityManager, search: ListRunners): Promise<Condition[]> => {
   const {
     status,
@@ -38,7 +63,6 @@ const conditionsOf = async (em: EntityManager, search: ListRunners): Promise<Con
   const conditions: (Condition | undefined)[] = [
     status && { status: { $in: status } },
     state && { state: { $in: state } },
-    status || state ? undefined : { status: { $ne: 'deleted' } },
     teamId === undefined ? undefined : { teamId },
     teamName === undefined ? undefined : { teamId: { $in: await teamIdsOf(em, teamName) } },
     ephemeral === undefined ? undefined : { ephemeral },

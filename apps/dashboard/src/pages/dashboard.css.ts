@@ -54,7 +54,7 @@ h1 { font-size: 1.5rem; font-weight: 650; letter-spacing: -0.01em; margin: 0; }
 .count { font-variant-numeric: tabular-nums; font-weight: 650; }
 
 .scroll { overflow-x: auto; }
-table { width: 100%; border-collapse: collapse; }
+table { width: 100%; min-width: 52rem; border-collapse: collapse; }
 th, td { text-align: left; vertical-align: baseline; padding: 0.6rem 1rem 0.6rem 0; border-bottom: 1px solid var(--line); }
 thead th { color: var(--quiet); font-weight: 500; font-size: 0.8125rem; white-space: nowrap; }
 tbody th { font-weight: 550; white-space: nowrap; }
@@ -62,7 +62,7 @@ tbody tr:hover { background: color-mix(in srgb, var(--chip) 45%, transparent); }
 tbody tr.gone th, tbody tr.gone td { color: var(--quiet); }
 .number { text-align: right; padding-right: 0; white-space: nowrap; font-variant-numeric: tabular-nums; }
 .labels { display: flex; flex-wrap: wrap; gap: 0.25rem; list-style: none; margin: 0; padding: 0; }
-.labels li { background: var(--chip); border-radius: 4px; padding: 0 0.4rem; font-size: 0.8125rem; line-height: 1.5rem; }
+.labels li { background: var(--chip); border-radius: 4px; padding: 0 0.4rem; font-size: 0.8125rem; line-height: 1.5rem; white-space: nowrap; }
 
 .state { white-space: nowrap; }
 .state::before {

@@ -2,17 +2,16 @@ import { Inject, Injectable } from '@nestjs/common';
 import { type Principal, requirePrincipal } from '#libs/access';
 import type { Caller, RunnerStatus, RunnerView } from '#libs/contracts';
 import { ENVIRONMENT_ISSUER, GITHUB_URL } from '../dashboard.tokens.js';
-import { countRunners } from '../fleet/count-runners.js';
 import { FleetView } from '../fleet/fleet-view.js';
 import { runnerViews } from '../fleet/runner-views.js';
-import { searchRunners } from '../fleet/search-runners.js';
+import { countRunners, searchRunners } from '../fleet/search-runners.js';
 import { type PageQuery, searchOf } from './page-query.js';
 
 /** What one reader's page shows. */
 export type FleetPage = {
   /** E-mail, else `issuer|subject`. */
   reader: string;
-  /** Of all they may see, whatever they have chosen to look at. */
+  /** Of all they may see whose names fit, whatever status they have chosen. */
   counts: Record<RunnerStatus, number>;
   runners: readonly RunnerView[];
   total: number;
@@ -36,10 +35,11 @@ export class FleetPages {
     const position = this.fleet.position();
     return this.fleet.read(async (em) => {
       const principal = await requirePrincipal(em, caller, { environmentIssuer });
-      const { rows, total } = await searchRunners(em, principal, searchOf(query));
+      const search = searchOf(query);
+      const { rows, total } = await searchRunners(em, principal, search);
       return {
         reader: readerOf(principal, caller),
-        counts: await countRunners(em, principal),
+        counts: await countRunners(em, principal, search),
         runners: await runnerViews(em, rows, { githubUrl }),
         total,
         query,
