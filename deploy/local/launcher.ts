@@ -4,6 +4,9 @@ import { mainFileIn } from './programs.js';
 import { StartRefused } from './start-refused.js';
 
 const root = resolve(import.meta.dirname, '../../..');
+// Whatever this process and its children make is for their owner only.
+process.umask(0o077);
+
 const stop = new AbortController();
 for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP'] as const) process.on(signal, () => stop.abort());
 // The script that started us holds the other end; it may be killed without a chance to tell us.

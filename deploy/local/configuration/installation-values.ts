@@ -17,12 +17,14 @@ export const internalUrl = (ports: Ports, name: ProcessName) => `http://127.0.0.
 
 /** What an installation on one machine adds to the operator's variables, the same for all processes. */
 export function commonValues(
-  { variables, dataDirectory, publicUrl }: Configuration,
+  { variables, dataDirectory, publicUrl, host, port }: Configuration,
   ports: Ports,
   secrets: Secrets,
 ): Variables {
   return {
     DATA_DIR: dataDirectory,
+    SERVICE_HOST: host,
+    SERVICE_PORT: String(port),
     PUBLIC_URL: publicUrl,
     EVENTSTORE_URL: variables.EVENTSTORE_URL ?? `esdb://127.0.0.1:${ports['event-store-protocol']}?tls=false`,
     SERVER_SECRET: variables.SERVER_SECRET ?? secrets.serverSecret,

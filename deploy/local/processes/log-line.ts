@@ -3,14 +3,14 @@ const error = 50;
 
 /**
  * A log line in a form for people, or undefined when it is no warning or error. Understands our JSON lines and
- * those of nats-server; anything else on stderr is shown as it is.
+ * those of nats-server; anything else on stderr is shown as it is, but for the frames of a stack.
  */
 export function noteworthy(line: string, from: 'stdout' | 'stderr'): string | undefined {
   const entry = parse(line);
   if (entry !== undefined) return entry.level >= warning ? `${word(entry.level)}: ${entry.text}` : undefined;
   const nats = /^\[\d+\] \S+ \S+ \[(\w{3})\] (.*)$/.exec(line);
   if (nats) return natsNote(nats[1] ?? '', nats[2] ?? '');
-  return from === 'stderr' && line.trim() !== '' ? line : undefined;
+  return from === 'stderr' && !/^\s*(at .*|\^*)$/.test(line) ? line : undefined;
 }
 
 function natsNote(level: string, text: string): string | undefined {

@@ -3,12 +3,12 @@ import type { Readable } from 'node:stream';
 import { LogFile } from './log-file.js';
 import { noteworthy } from './log-line.js';
 
-const repeatAfterMs = 10_000;
+const repeatAfterMs = 60_000;
 
 /** Takes what one process prints, over all its lives: everything into its log, what is noteworthy to a person. */
 export class ProcessOutput {
   private readonly log: LogFile;
-  private last = { note: '', at: 0 };
+  private readonly shownAt = new Map<string, number>();
 
   constructor(
     private readonly name: string,
@@ -26,11 +26,12 @@ export class ProcessOutput {
     });
   }
 
-  /** Shows a sentence about the process, at most once in ten seconds when it repeats. */
+  /** Shows a sentence about the process, at most once in a minute when it repeats. */
   note(note: string): void {
     const now = Date.now();
-    if (note === this.last.note && now - this.last.at < repeatAfterMs) return;
-    this.last = { note, at: now };
+    for (const [earlier, at] of this.shownAt) if (now - at >= repeatAfterMs) this.shownAt.delete(earlier);
+    if (this.shownAt.has(note)) return;
+    this.shownAt.set(note, now);
     this.show(`${this.name}: ${note}`);
   }
 }

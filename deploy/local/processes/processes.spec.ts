@@ -34,6 +34,7 @@ describe('a log line', () => {
     ['{not json', 'stdout', undefined],
     ['plain text', 'stdout', undefined],
     ['TypeError: no', 'stderr', 'TypeError: no'],
+    ['    at main.js:1:1', 'stderr', undefined],
     ['[7] 2026/11/21 05:02:44.15 [INF] Server is ready', 'stderr', undefined],
     ['[7] 2026/11/21 05:02:44.15 [ERR] Publish Violation', 'stderr', 'error: Publish Violation'],
     ['[7] 2026/11/21 05:02:44.15 [WRN] Plaintext passwords detected, use nkeys', 'stderr', undefined],

@@ -24,10 +24,26 @@ export const say = (message) => process.stderr.write(`${message}\n`);
 export class SetupFault extends Error {}
 
 /**
+ * npm hands a signal to its shell, and not every shell hands it on: a parent that is gone means the same. Only
+ * under npm, as a script started by hand may well outlive its shell.
+ */
+function endWithNpm() {
+  if (process.env.npm_lifecycle_event === undefined) return;
+  const parent = process.ppid;
+  const look = () => {
+    if (process.ppid === parent) return;
+    clearInterval(timer);
+    process.kill(process.pid, 'SIGTERM');
+  };
+  const timer = setInterval(look, 300).unref();
+}
+
+/**
  * Runs a script; a fault ends it with exit code 1 and its message alone.
  * @param {() => Promise<number>} main answers the exit code
  */
 export async function runScript(main) {
+  endWithNpm();
   try {
     process.exitCode = await main();
   } catch (error) {
