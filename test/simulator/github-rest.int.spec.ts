@@ -1,4 +1,5 @@
 import { sign } from 'node:crypto';
+import { get, type IncomingMessage } from 'node:http';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import type { Octokit } from '@octokit/core';
 import { asInstallation, octokitApp } from './octokit-app.js';
@@ -108,6 +109,13 @@ describe('authentication', () => {
     });
     expect(answer.status).toBe(401);
     expect(await answer.json()).toMatchObject({ message: 'Bad credentials' });
+  });
+
+  it('wants a User-Agent', async () => {
+    const answer = await new Promise<IncomingMessage>((resolve) => {
+      get(`${simulator.url}/app`, resolve);
+    });
+    expect(answer.resume().statusCode).toBe(403);
   });
 
   it('narrows permissions and enforces them', async () => {

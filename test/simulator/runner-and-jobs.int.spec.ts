@@ -144,6 +144,15 @@ describe('a JIT runner', () => {
     expect(data).toMatchObject({ status: 'completed', conclusion: 'failure', runner_name: settings.name });
   });
 
+  it('is nobody without its own private key', async () => {
+    const { settings } = await jitRunner();
+    const { settings: other } = await jitRunner();
+    await expect(started({ ...settings, privateKey: other.privateKey }).ended).rejects.toMatchObject({
+      code: 1,
+      message: expect.stringContaining('signature'),
+    });
+  });
+
   it('refuses a second process with the same configuration', async () => {
     const { settings } = await jitRunner();
     await started(settings).says('Listening');
@@ -416,6 +425,16 @@ describe('webhooks', () => {
     const webhooks = new Webhooks({ secret: 'rotated' });
     expect(await webhooks.verify(hook?.body ?? '', String(hook?.headers['x-hub-signature-256']))).toBe(true);
     await app.request('PATCH /app/hook/config', { secret });
+  });
+
+  it('can be late, and overtake one another', async () => {
+    simulator.switches.patch({ hooks: { delay_ms: 40, shuffle_ms: 40 } });
+    const sent = Date.now();
+    const ids: number[] = [];
+    for (let count = 0; count < 8; count += 1) ids.push((await queueJob({ labels: ['x'] })).id);
+    const all = await receiver.until((hooks) => hooks.length >= ids.length);
+    expect(Date.now() - sent).toBeGreaterThanOrEqual(40);
+    expect(all.map(({ body }) => JSON.parse(body).workflow_job.id).sort()).toEqual(ids);
   });
 
   it('can be doubled, lost, and sent for runners', async () => {

@@ -25,7 +25,7 @@ const failureSchema = z.strictObject({
   retry_after_seconds: seconds.default(60),
 });
 
-export const switchesSchema = z.strictObject({
+const switchesSchema = z.strictObject({
   /** Added to every answer of an operation (by operation id); `all` for those not named. */
   latency_ms: z.record(z.string(), milliseconds),
   failures: z.array(failureSchema),

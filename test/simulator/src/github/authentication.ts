@@ -1,16 +1,9 @@
 import type { Clock } from '../clock.js';
 import { type AppIdentity, looksLikeJwt, undecodableJwt, verifyAppJwt } from './app-jwt.js';
+import type { Access, Caller } from './caller.js';
 import { GitHubError, notFound } from './github-error.js';
-import type { Access } from './github-route.js';
 import type { InstallationTokens } from './installation-tokens.js';
-import type { Permissions } from './permissions.js';
-import type { RegistrationTokenPurpose, RegistrationTokens } from './registration-tokens.js';
-
-export type Caller =
-  | { kind: 'app' }
-  | { kind: 'installation'; token: string; permissions: Permissions }
-  | { kind: 'registration'; purpose: RegistrationTokenPurpose }
-  | { kind: 'nobody' };
+import type { RegistrationTokens } from './registration-tokens.js';
 
 export interface Credentials {
   app: AppIdentity;

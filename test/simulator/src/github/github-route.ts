@@ -1,4 +1,4 @@
-import type { Caller } from './authentication.js';
+import type { Access, Caller } from './caller.js';
 
 /** A request as a route sees it: authenticated, counted, its body parsed. */
 export interface GitHubRequest {
@@ -18,9 +18,6 @@ export interface GitHubAnswer {
   body?: unknown;
   headers?: Record<string, string>;
 }
-
-/** Who may call: the App with its JWT, its installation with a token, a runner being registered, anybody. */
-export type Access = 'app' | 'installation' | 'registration' | 'installation-or-registration' | 'anybody';
 
 export interface GitHubRoute {
   method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';

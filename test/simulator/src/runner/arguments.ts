@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { terminated } from './exit-code.js';
 import type { Registration } from './register.js';
 
-export const usage = `Usage: demo:runner <JIT config> [--queue-job]
+const usage = `Usage: demo:runner <JIT config> [--queue-job]
        demo:runner --url <organisation> --token <registration token> [--name <name>] [--labels a,b] [--ephemeral] [--queue-job]
 
 The JIT config may also be in ACTIONS_RUNNER_INPUT_JITCONFIG, where other users cannot see it.`;

@@ -6,7 +6,7 @@ export interface Answer {
 
 const runnerVersion = '2.336.0';
 
-export const userAgent = `GitHubActionsRunner-${process.platform}-${process.arch}/${runnerVersion} (simulated)`;
+const userAgent = `GitHubActionsRunner-${process.platform}-${process.arch}/${runnerVersion} (simulated)`;
 
 /** No answer at all: refused, reset or timed out. */
 export class Unreachable extends Error {}

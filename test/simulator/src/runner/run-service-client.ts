@@ -1,3 +1,4 @@
+import { workVariables } from '../runner-service/job-message.js';
 import type { AccessToken } from './access-token.js';
 import { type Answer, request } from './request.js';
 
@@ -68,12 +69,12 @@ function jobFrom(body: Answer['body']): AcquiredJob | undefined {
   const message = body as unknown as JobMessage;
   const endpoint = message.resources.endpoints.find(({ name }) => name === 'SystemVssConnection');
   if (!endpoint) return undefined;
-  const wanted = message.variables['simulator.conclusion']?.value ?? 'success';
+  const wanted = message.variables[workVariables.conclusion]?.value ?? 'success';
   return {
     planId: message.plan.planId,
     jobId: message.jobId,
     displayName: message.jobDisplayName,
-    durationMs: Number(message.variables['simulator.duration_ms']?.value ?? 0),
+    durationMs: Number(message.variables[workVariables.durationMs]?.value ?? 0),
     conclusion: conclusions[wanted] ?? 'succeeded',
     connection: { url: endpoint.url, token: endpoint.authorization.parameters.AccessToken },
   };
