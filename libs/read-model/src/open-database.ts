@@ -9,6 +9,7 @@ import { checkpointMigration } from './checkpoint.migration.js';
 import { isDatabaseOutage } from './database-outage.js';
 import { type DatabaseLocation, type DatabaseSettings, locateDatabase } from './database-url.js';
 import { type MigrationDefinition, migrate, migrationObjects } from './migrate.js';
+import { releaseBrokenConnections } from './release-broken-connections.js';
 
 export type EntityManager = SqlEntityManager;
 
@@ -106,6 +107,7 @@ const driverOptions = async (location: DatabaseLocation): Promise<Partial<Option
       connectionTimeoutMillis: 5_000,
       statement_timeout: 60_000,
       keepAlive: true,
+      onPoolCreated: releaseBrokenConnections,
     },
   };
 };

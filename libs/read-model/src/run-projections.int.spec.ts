@@ -212,6 +212,21 @@ onEachDatabase('projections', ({ kind, test, newAddress, closing }) => {
   });
 
   if (kind === 'postgresql') {
+    test('gives broken connections back, however many break inside a transaction', async () => {
+      const database = await open();
+      const moreThanThePoolHolds = Array.from({ length: 10 }, () =>
+        database.em().transactional(async (em) => {
+          const [{ pid } = { pid: 0 }] = await em.execute<{ pid: number }[]>(
+            'select pg_backend_pid() as pid',
+          );
+          await em.execute(`select pg_terminate_backend(${pid})`);
+        }),
+      );
+      const outcomes = await Promise.allSettled(moreThanThePoolHolds);
+      expect(outcomes.map(({ status }) => status)).toEqual(outcomes.map(() => 'rejected'));
+      await database.ping();
+    });
+
     test('two replicas start at once on one database and double nothing', async () => {
       const address = newAddress();
       const [one, two] = await Promise.all([open(address), open(address)]);
