@@ -29,8 +29,8 @@ export const FleetDocument = ({ fleet }: { fleet: FleetPage }) => (
           <p id="connection" role="status" data-state="connecting">
             Connecting…
           </p>
-          <p class="reader" safe>
-            {fleet.reader}
+          <p class="reader">
+            <span safe>{fleet.reader}</span> · <a href="/dashboard/logout">Sign out</a>
           </p>
         </header>
         <search>
