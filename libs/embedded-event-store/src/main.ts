@@ -19,7 +19,10 @@ const explain = (error: unknown): void => {
 try {
   const config = readConfig(process.env);
   logger.level = config.logLevel;
-  const running = await runEventStore(config, logger);
+  const running = await runEventStore(config, logger, (error) => {
+    logger.fatal({ err: error }, 'the file is in doubt: stopping, the next start recovers it');
+    process.exit(1);
+  });
   const stop = (signal: NodeJS.Signals): void => {
     logger.info({ signal }, 'stopping');
     setTimeout(() => process.exit(1), STOP_LIMIT).unref();

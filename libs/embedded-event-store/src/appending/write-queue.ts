@@ -1,5 +1,6 @@
 import type { RecordedEvent } from '../log/recorded-event.js';
 import type { EventLog } from '../storage/event-log.js';
+import { leavesFileInDoubt } from '../storage/storage-failure.js';
 import { type Applied, applyWrite } from './apply-write.js';
 import { proposedBytes, type WriteOutcome, type WriteRequest } from './write-request.js';
 
@@ -24,8 +25,12 @@ export interface CommittedGroup {
 export interface WriteQueueListener {
   /** After the events of a group are on disk, before their writers are answered. */
   committed(group: CommittedGroup): void;
-  /** A group could not be written; its writers are told so. */
-  failed(error: Error): void;
+  /**
+   * A group could not be written; its writers are told so.
+   *
+   * @param lasting nothing will be written any more: only a new start tells what is on disk
+   */
+  failed(error: Error, lasting: boolean): void;
 }
 
 /**
@@ -35,6 +40,7 @@ export interface WriteQueueListener {
 export class WriteQueue {
   #waiting: Waiting[] = [];
   #scheduled = false;
+  #inDoubt = false;
 
   constructor(
     private readonly log: EventLog,
@@ -74,12 +80,15 @@ export class WriteQueue {
   }
 
   #write(group: readonly Waiting[], started: number): WriteOutcome[] {
+    if (this.#inDoubt)
+      return group.map(() => ({ outcome: 'failed', reason: 'The event store must be restarted.' }));
     let applied: Applied[];
     try {
       applied = this.log.transaction(() => group.map(({ request }) => applyWrite(this.log, request)));
     } catch (error) {
       const failure = error instanceof Error ? error : new Error(String(error));
-      this.listener.failed(failure);
+      this.#inDoubt = leavesFileInDoubt(error);
+      this.listener.failed(failure, this.#inDoubt);
       return group.map(() => ({ outcome: 'failed', reason: failure.message }));
     }
     this.listener.committed({

@@ -1,19 +1,32 @@
 import type { Logger } from 'pino';
 import type { EmbeddedEventStoreConfig } from '../embedded-event-store.config.js';
+import type { EventStoreObserver } from '../server/observer.js';
 import { startEmbeddedEventStore } from '../server/start-embedded-event-store.js';
 import { createMetrics } from './event-store-metrics.js';
 import { startInternalHttp } from './internal-http.js';
 import { writeRunFile } from './run-file.js';
 
-/** The server as a process: with health, metrics, logs and a run file around it. */
+/**
+ * The server as a process: with health, metrics, logs and a run file around it.
+ *
+ * @param abandon called when the file is in doubt and only a new start helps
+ */
 export const runEventStore = async (
   { host, port, file, internalPort, runFile }: EmbeddedEventStoreConfig,
   logger: Logger,
+  abandon: (error: Error) => void,
 ): Promise<{ stop(): Promise<void> }> => {
   const metrics = createMetrics((error, message) => logger.error({ err: error }, message));
+  const observer: EventStoreObserver = {
+    ...metrics.observer,
+    writeFailed: (error, lasting) => {
+      metrics.observer.writeFailed(error, lasting);
+      if (lasting) abandon(error);
+    },
+  };
   let serving = false;
   const internal = await startInternalHttp(internalPort, metrics, () => serving && metrics.writable());
-  const store = await startEmbeddedEventStore({ host, port, file, observer: metrics.observer }).catch(
+  const store = await startEmbeddedEventStore({ host, port, file, observer }).catch(
     async (error: unknown) => {
       await internal.close();
       throw error;

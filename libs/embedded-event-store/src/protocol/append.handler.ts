@@ -4,6 +4,7 @@ import type { ExpectedRevision } from '../appending/expected-revision.js';
 import type { WriteOutcome } from '../appending/write-request.js';
 import { AppendCollector } from './append-collector.js';
 import { appendResponse } from './append-response.js';
+import { deadlineOf } from './deadline.js';
 import type { EventStoreContext } from './event-store-context.js';
 import { parseExpectedRevision } from './parse-expected-revision.js';
 import { parseProposedEvent } from './parse-proposed-event.js';
@@ -20,7 +21,7 @@ import {
 export const appendHandler =
   (context: EventStoreContext): handleClientStreamingCall<AppendReq, AppendResp> =>
   (call, callback) => {
-    const append = new AppendInProgress(context);
+    const append = new AppendInProgress(context, deadlineOf(call));
     let answered = false;
     const answer = (error: ServiceError | null, response?: AppendResp): void => {
       if (answered) return;
@@ -69,7 +70,10 @@ class AppendInProgress {
   #target: Target | undefined;
   submitted = false;
 
-  constructor(private readonly context: EventStoreContext) {
+  constructor(
+    private readonly context: EventStoreContext,
+    private readonly deadline: number,
+  ) {
     this.#collector = new AppendCollector(context.maxAppendSize);
   }
 
@@ -96,7 +100,7 @@ class AppendInProgress {
     if (target === undefined) throw invalidArgument('Options are required.');
     this.submitted = true;
     return this.context.writes
-      .submit({ kind: 'append', ...target, events: this.#collector.events })
+      .submit({ kind: 'append', ...target, deadline: this.deadline, events: this.#collector.events })
       .then((outcome) => ({ streamName: target.streamName, outcome }));
   }
 }

@@ -6,6 +6,7 @@ import type {
 } from '@eventstore/db-client/generated/streams_pb.js';
 import type { handleUnaryCall } from '@grpc/grpc-js';
 import type { WriteOutcome } from '../appending/write-request.js';
+import { deadlineOf } from './deadline.js';
 import type { EventStoreContext } from './event-store-context.js';
 import { streams } from './generated.js';
 import { parseExpectedRevision } from './parse-expected-revision.js';
@@ -24,7 +25,7 @@ import {
 export const deleteHandler =
   (context: EventStoreContext): handleUnaryCall<DeleteReq, DeleteResp> =>
   (call, callback) => {
-    remove(context, 'delete', call.request.getOptions())
+    remove(context, 'delete', call.request.getOptions(), deadlineOf(call))
       .then((position) =>
         new streams.DeleteResp().setPosition(
           new streams.DeleteResp.Position().setCommitPosition(position).setPreparePosition(position),
@@ -40,7 +41,7 @@ export const deleteHandler =
 export const tombstoneHandler =
   (context: EventStoreContext): handleUnaryCall<TombstoneReq, TombstoneResp> =>
   (call, callback) => {
-    remove(context, 'tombstone', call.request.getOptions())
+    remove(context, 'tombstone', call.request.getOptions(), deadlineOf(call))
       .then((position) =>
         new streams.TombstoneResp().setPosition(
           new streams.TombstoneResp.Position().setCommitPosition(position).setPreparePosition(position),
@@ -57,12 +58,13 @@ const remove = async (
   context: EventStoreContext,
   kind: 'delete' | 'tombstone',
   options: DeleteReq.Options | TombstoneReq.Options | undefined,
+  deadline: number,
 ): Promise<string> => {
   if (context.stopping()) throw shuttingDown();
   if (options === undefined) throw invalidArgument('Options are required.');
   const streamName = parseWritableStreamName(options.getStreamIdentifier());
   const expected = parseExpectedRevision(options);
-  return positionOf(streamName, await context.writes.submit({ kind, streamName, expected }));
+  return positionOf(streamName, await context.writes.submit({ kind, streamName, expected, deadline }));
 };
 
 const positionOf = (streamName: string, outcome: WriteOutcome): string => {

@@ -24,12 +24,17 @@ export const gossip: typeof import('@eventstore/db-client/generated/gossip_pb.js
 export const serverFeatures: typeof import('@eventstore/db-client/generated/serverfeatures_pb.js') =
   require('@eventstore/db-client/generated/serverfeatures_pb.js');
 
+/** The same copy of the well-known types as the generated messages use. */
+const requireOfClient = createRequire(require.resolve('@eventstore/db-client'));
+
 export const google: {
   readonly Any: typeof import('google-protobuf/google/protobuf/any_pb.js').Any;
   readonly Empty: typeof import('google-protobuf/google/protobuf/empty_pb.js').Empty;
+  readonly Timestamp: typeof import('google-protobuf/google/protobuf/timestamp_pb.js').Timestamp;
 } = {
-  Any: require('google-protobuf/google/protobuf/any_pb.js').Any,
-  Empty: require('google-protobuf/google/protobuf/empty_pb.js').Empty,
+  Any: requireOfClient('google-protobuf/google/protobuf/any_pb.js').Any,
+  Empty: requireOfClient('google-protobuf/google/protobuf/empty_pb.js').Empty,
+  Timestamp: requireOfClient('google-protobuf/google/protobuf/timestamp_pb.js').Timestamp,
 };
 
 export const { StreamsService }: typeof import('@eventstore/db-client/generated/streams_grpc_pb.js') =

@@ -4,7 +4,8 @@ import type { CallObserver } from '../protocol/event-store-context.js';
 /** Hears what the server does, for metrics, logs and readiness. */
 export interface EventStoreObserver extends CallObserver {
   committed(group: CommittedGroup): void;
-  writeFailed(error: Error): void;
+  /** @param lasting nothing will be written any more until the next start */
+  writeFailed(error: Error, lasting: boolean): void;
 }
 
 const nothing = (): void => undefined;

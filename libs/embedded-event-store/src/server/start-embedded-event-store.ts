@@ -53,7 +53,7 @@ export const startEmbeddedEventStore = async ({
       live.publish(group.events);
       observer.committed(group);
     },
-    failed: (error) => observer.writeFailed(error),
+    failed: (error, lasting) => observer.writeFailed(error, lasting),
   });
   const context: EventStoreContext = {
     live,

@@ -24,7 +24,7 @@ export class EventLog {
   readonly #ids: StoredEventIds;
   #committedPosition: number;
 
-  private constructor(
+  constructor(
     private readonly database: DatabaseSync,
     private readonly now: Clock,
   ) {
@@ -34,13 +34,12 @@ export class EventLog {
     this.#ids = new StoredEventIds(database);
     this.reader = new EventReader(database, this.#names);
     this.#committedPosition = this.#writer.lastPosition;
+    if (this.lastPosition === 0) this.transaction(() => this.#writeFirstEvent());
   }
 
   /** @param file path of the SQLite file, or `:memory:` */
   static open(file: string, now: Clock = Date.now): EventLog {
-    const log = new EventLog(openEventFile(file), now);
-    if (log.lastPosition === 0) log.transaction(() => log.#writeFirstEvent());
-    return log;
+    return new EventLog(openEventFile(file), now);
   }
 
   /** Position of the last committed event. */

@@ -1,0 +1,136 @@
+import { createHash } from 'node:crypto';
+import {
+  copyFileSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  truncateSync,
+  writeFileSync,
+} from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
+import { newEventId } from '../log/event-id.js';
+import { EventFileError } from './event-file.error.js';
+import { EventLog } from './event-log.js';
+
+let folder: string;
+let file: string;
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'event-file-'));
+  file = join(folder, 'events.sqlite');
+});
+afterEach(() => rmSync(folder, { recursive: true, force: true }));
+
+const append = (log: EventLog, streamName: string, events = 1): void =>
+  log.transaction(() => {
+    log.write(
+      streamName,
+      Array.from({ length: events }, () => ({
+        id: newEventId(),
+        type: 'Happened',
+        isJson: true,
+        data: Buffer.from('{}'),
+        metadata: new Uint8Array(),
+      })),
+    );
+  });
+
+const contents = (): Record<string, string> =>
+  Object.fromEntries(
+    readdirSync(folder).map((name) => [
+      name,
+      createHash('sha256')
+        .update(readFileSync(join(folder, name)))
+        .digest('hex'),
+    ]),
+  );
+
+const expectRefused = (reason: RegExp): void => {
+  const before = contents();
+  expect(() => EventLog.open(file)).toThrow(EventFileError);
+  expect(() => EventLog.open(file)).toThrow(reason);
+  expect(contents()).toEqual(before);
+};
+
+describe('an event store file', () => {
+  it('is made with a system event in it, at a position above 0', () => {
+    const log = EventLog.open(join(folder, 'new', 'events.sqlite'));
+    const events = log.reader.allForwards(0, 10);
+    log.close();
+    expect(events.map(({ streamName, type }) => [streamName, type])).toEqual([['$$$settings', '$metadata']]);
+    expect(events[0]?.position).toBeGreaterThan(0);
+  });
+
+  it('goes on where it ended', () => {
+    const first = EventLog.open(file);
+    append(first, 'order-1', 3);
+    const { lastPosition } = first;
+    first.close();
+    const second = EventLog.open(file);
+    expect(second.lastPosition).toBe(lastPosition);
+    append(second, 'order-1');
+    expect(second.stream('order-1').lastRevision).toBe(3);
+    expect(second.lastPosition).toBeGreaterThan(lastPosition);
+    second.close();
+  });
+
+  it('is recovered from the journal a killed process left', () => {
+    const killed = EventLog.open(file);
+    append(killed, 'order-1', 3);
+    const copy = join(folder, 'copy');
+    copyFileSync(file, copy);
+    copyFileSync(`${file}-wal`, `${copy}-wal`);
+    killed.close();
+    const recovered = EventLog.open(copy);
+    expect(recovered.stream('order-1').lastRevision).toBe(2);
+    recovered.close();
+  });
+
+  it('belongs to one process at a time', () => {
+    const log = EventLog.open(file);
+    expect(() => EventLog.open(file)).toThrow(/in use by another process/);
+    log.close();
+  });
+
+  it('is refused, untouched, when it is no SQLite file', () => {
+    writeFileSync(file, 'Dear diary, '.repeat(50));
+    expectRefused(/does not begin like a SQLite file/);
+  });
+
+  it('is refused, untouched, when it is another application’s', () => {
+    const other = new DatabaseSync(file);
+    other.exec('CREATE TABLE event (x)');
+    other.close();
+    expectRefused(/another application/);
+  });
+
+  it('is refused, untouched, when its format is another', () => {
+    EventLog.open(file).close();
+    const newer = new DatabaseSync(file);
+    newer.exec('PRAGMA user_version = 2');
+    newer.close();
+    expectRefused(/has format 2, this program reads format 1/);
+  });
+
+  it('is refused, untouched, when part of it is missing', () => {
+    EventLog.open(file).close();
+    truncateSync(file, 20_000);
+    expectRefused(/is damaged: 20000 bytes of/);
+  });
+
+  it('is refused when what starting needs is overwritten', () => {
+    const log = EventLog.open(file);
+    append(log, 'order-1', 100);
+    log.close();
+    const bytes = readFileSync(file);
+    writeFileSync(file, bytes.fill(0xff, 8192));
+    expect(() => EventLog.open(file)).toThrow(/cannot be opened: .*malformed.* restore a backup/);
+  });
+
+  it('is refused when the path is a folder', () => {
+    file = folder;
+    expect(() => EventLog.open(file)).toThrow(EventFileError);
+  });
+});
