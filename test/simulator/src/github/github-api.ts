@@ -48,17 +48,15 @@ async function serve(
   if (latency > 0) await wait(latency);
 
   const outcome =
-    failure?.when === 'before' ? undefined : await answered(route, request, parts).catch(refused(route));
+    failure?.when === 'before' ? nothingDone : await answered(route, request, parts).catch(refused(route));
   if (failure?.status === 'timeout') {
     calls.record(route.operation, 'timeout');
     // The connection stays open and silent until the caller or the server gives up.
     return reply.hijack();
   }
-  const { answer, caller } = failure
-    ? { answer: failed(failure, route), caller: undefined }
-    : (outcome ?? broken);
+  const answer = failure ? failed(failure, route) : outcome.answer;
   calls.record(route.operation, answer.status);
-  return send(answer, caller, route, reply, request, parts);
+  return send(answer, outcome.caller, route, reply, request, parts);
 }
 
 interface Outcome {
@@ -66,7 +64,7 @@ interface Outcome {
   caller: Caller | undefined;
 }
 
-const broken: Outcome = { answer: { status: 500, body: { message: 'Server Error' } }, caller: undefined };
+const nothingDone: Outcome = { answer: { status: 500 }, caller: undefined };
 
 async function answered(
   route: GitHubRoute,
