@@ -1,11 +1,9 @@
 import { Controller, Get, Res } from '@nestjs/common';
-import { ApiExcludeController } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
 import { Health } from './health.js';
 import { Public } from './public.decorator.js';
 
 @Public()
-@ApiExcludeController()
 @Controller('health')
 export class HealthHttpController {
   constructor(private readonly health: Health) {}

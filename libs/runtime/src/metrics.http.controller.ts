@@ -1,8 +1,6 @@
 import { Controller, Get, Header } from '@nestjs/common';
-import { ApiExcludeController } from '@nestjs/swagger';
 import { collectDefaultMetrics, register } from 'prom-client';
 
-@ApiExcludeController()
 @Controller('metrics')
 export class MetricsHttpController {
   constructor() {

@@ -83,7 +83,7 @@ export const dashboard = (options: DashboardOptions) => async (fastify: FastifyI
         const caller = await callerOf(request);
         if (caller) {
           request.headers[CALLER_PASS_HEADER] = signCallerPass(caller, serverSecret);
-        } else if (request.headers.accept?.includes('text/html')) {
+        } else if (wantsPage(request)) {
           return reply.redirect(`${HOME}/login`);
         } else {
           throw new Problem('token-missing', `Sign in at ${publicUrl}${HOME}/login first.`);
@@ -102,6 +102,10 @@ export const dashboard = (options: DashboardOptions) => async (fastify: FastifyI
     });
   });
 };
+
+/** A person is sent to the sign-in; the page's own live stream is told that it has to be. */
+const wantsPage = ({ headers: { accept = '' } }: FastifyRequest) =>
+  accept.includes('text/html') && !accept.includes('text/event-stream');
 
 const signInNotConfigured = () =>
   new Problem(

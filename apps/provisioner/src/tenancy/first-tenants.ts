@@ -43,7 +43,8 @@ export class FirstTenants {
 
   private async ensureAdmin(identity: string, at: string, origin: Origin) {
     const userId = idFromWords('admin', identity);
-    const separator = identity.lastIndexOf('|');
+    // an issuer is a URL and has no bar in it; a subject may
+    const separator = identity.indexOf('|');
     const named = separator < 0 ? { email: identity.toLowerCase() } : {};
     const created = await this.users.create(
       { userId, ...named, isAdmin: true, canUseJit: true, canUseRegistrationToken: true, createdAt: at },
