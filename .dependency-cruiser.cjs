@@ -62,7 +62,8 @@ module.exports = {
     },
     {
       name: 'store-and-tests-are-no-library',
-      comment: 'The embedded store is a process; the simulator is the outside world; libs/testing is for specs.',
+      comment:
+        'The embedded store is a process; the simulator is the outside world; libs/testing is for specs.',
       severity: 'error',
       from: { path: '^(apps|libs)/', pathNot: `${specs}|^libs/(embedded-event-store|testing)/` },
       to: { path: '^(libs/(embedded-event-store|testing)|test)/' },
