@@ -4,7 +4,7 @@ import { promisify } from 'node:util';
 import { expect, it } from '@jest/globals';
 
 const ROOT = join(import.meta.dirname, '..');
-const CRUISER = join(ROOT, 'node_modules/dependency-cruiser/bin/dependency-cruise.mjs');
+const CRUISER = join(ROOT, 'node_modules/dependency-cruiser/bin/dependency-cruiser.mjs');
 
 type Report = {
   summary: { violations: { rule: { name: string }; from: string; to: string }[]; totalCruised: number };
