@@ -1,5 +1,5 @@
-import { existsSync, readdirSync } from 'node:fs';
-import { join } from 'node:path';
+import { existsSync, readdirSync, realpathSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import { canInstallPackages, findProgram, installPackage } from '../../deploy/local/setup/programs.mjs';
 
 const debianFolder = '/usr/lib/postgresql';
@@ -23,5 +23,6 @@ function find() {
     .sort((a, b) => Number(b) - Number(a))
     .map((version) => join(debianFolder, version, 'bin'));
   const initdb = findProgram(['initdb'], folders);
-  return initdb && join(initdb, '..');
+  // a link on the PATH says nothing of the other programs: they are where it points to
+  return initdb && dirname(realpathSync(initdb));
 }
