@@ -246,6 +246,14 @@ describe('reading runners', () => {
     expect(response.body.runner_id).toBe(examples.runner.runnerId);
   });
 
+  it.each(['%00', '..%2f..', 'a%20b', 'x'.repeat(65), '%E2%80%AE'])(
+    'GET /runners/%s is nobody',
+    async (reference) => {
+      const { status, body } = await get(`/api/v1/runners/${reference}`);
+      expect({ status, code: body.code }).toEqual({ status: 404, code: 'runner-unknown' });
+    },
+  );
+
   it('GET /audit-logs, GET /auth/me', async () => {
     const logs = await get('/api/v1/audit-logs?event_type=provision');
     expect(logs.body).toMatchObject({

@@ -8,14 +8,11 @@ import {
 import { deliveryRecordedSchema, recordDeliverySchema } from './delivery/github-delivery.commands.js';
 import {
   abandonRunnerSchema,
-  deprovisionRunnerSchema,
-  issueRegistrationTokenSchema,
   provisionRunnerSchema,
   recordedSchema,
   recordObservationSchema,
   recordWorkflowJobSchema,
   refreshedSchema,
-  registrationTokenIssuedSchema,
   runnerDeprovisionedSchema,
   runnerProvisionedSchema,
   runnerReference,
@@ -76,7 +73,7 @@ export const subjects = {
   }),
   deprovisionRunner: subject({
     subject: 'rts.v1.runner.deprovision',
-    request: deprovisionRunnerSchema,
+    request: runnerReference,
     reply: runnerDeprovisionedSchema,
     answeredBy: 'provisioner',
     askedBy: ['gateway', 'cli'],
@@ -97,14 +94,6 @@ export const subjects = {
     answeredBy: 'provisioner',
     askedBy: ['gateway'],
     timeoutMs: 20_000,
-  }),
-  issueRegistrationToken: subject({
-    subject: 'rts.v1.runner.issueRegistrationToken',
-    request: issueRegistrationTokenSchema,
-    reply: registrationTokenIssuedSchema,
-    answeredBy: 'provisioner',
-    askedBy: ['gateway', 'cli'],
-    timeoutMs: 40_000,
   }),
   recordObservation: subject({
     subject: 'rts.v1.runner.recordObservation',

@@ -30,6 +30,7 @@ import {
   runnerWithTimelineResponse,
   runnerWithTimelineSchema,
 } from './runner.response.js';
+import { runnerReferencePipe } from './runner-reference.pipe.js';
 
 @ApiTags('runners')
 @ApiBearerAuth()
@@ -100,7 +101,7 @@ export class RunnersHttpController {
   @answers(200, runnerWithTimelineSchema)
   @mayAnswer(401, 403, 404, 503)
   async get(
-    @Param('runner') reference: string,
+    @Param('runner', runnerReferencePipe) reference: string,
     @AskedBy() asking: Asking,
     @Res({ passthrough: true }) reply: FastifyReply,
   ) {
@@ -116,7 +117,7 @@ export class RunnersHttpController {
   @ApiOperation({ summary: 'Look at GitHub now and answer with what was seen' })
   @answers(200, runnerSchema)
   @mayAnswer(401, 403, 404, 503, 504)
-  async refresh(@Param('runner') reference: string, @AskedBy() asking: Asking) {
+  async refresh(@Param('runner', runnerReferencePipe) reference: string, @AskedBy() asking: Asking) {
     const { runnerId, position } = await this.bus.ask(
       subjects.refreshRunner,
       { runner: reference },
@@ -133,14 +134,14 @@ export class RunnersHttpController {
   @answers(202, deletionResponseSchema)
   @mayAnswer(401, 403, 404, 409, 422, 503)
   async deprovision(
-    @Param('runner') reference: string,
+    @Param('runner', runnerReferencePipe) reference: string,
     @Query({ schema: deprovisionQuerySchema }) _query: DeprovisionQuery,
     @AskedBy() asking: Asking,
     @Res({ passthrough: true }) reply: FastifyReply,
   ) {
     const { runnerId, runnerName, confirmed, position } = await this.bus.ask(
       subjects.deprovisionRunner,
-      { runner: reference, cancelJob: false },
+      { runner: reference },
       asking.context,
     );
     this.positions.wrote(asking.caller, position);

@@ -114,7 +114,7 @@ export const provisionerReplica = ({
         }),
       ),
     deprovision: (runner: string) =>
-      deprovision.execute(new DeprovisionRunner({ context, body: { runner, cancelJob: false } })),
+      deprovision.execute(new DeprovisionRunner({ context, body: { runner } })),
     settle: (runnerId: string, rest: { runnerName?: string; teamId?: string } = {}) =>
       settle.execute(new SettleRunner({ context, body: { runnerId, ...rest } })),
     abandon: (runnerId: string) => abandon.execute(new AbandonRunner({ context, body: { runnerId } })),

@@ -45,8 +45,6 @@ export type RunnerProvisioned = z.infer<typeof runnerProvisionedSchema>;
 /** A runner by id or, newest first, by name. */
 export const runnerReference = z.object({ runner: z.string().min(1) });
 
-export const deprovisionRunnerSchema = runnerReference.extend({ cancelJob: z.boolean().default(false) });
-
 export const runnerDeprovisionedSchema = z.object({
   runnerId: uuid,
   runnerName: z.string(),
@@ -107,13 +105,6 @@ export const settleRunnerSchema = z.object({
   teamId: uuid.optional(),
 });
 export type SettleRunner = z.infer<typeof settleRunnerSchema>;
-
-export const issueRegistrationTokenSchema = runnerReference;
-export const registrationTokenIssuedSchema = z.object({
-  registrationToken: z.string(),
-  removalToken: z.string(),
-  expiresAt: instant,
-});
 
 /** Answer to a command that only says how far the log has got. */
 export const recordedSchema = z.object({
