@@ -10,7 +10,7 @@ describe('the banner', () => {
     const text = shown({}, 'a.b.c');
     expect(text).toContain('SIMULATOR MODE');
     expect(text.split('\n')).toContain(
-      "  curl -sS -X POST http://localhost:8000/api/v1/runners/jit -H 'Authorization: Bearer a.b.c' " +
+      '  curl -sS -X POST http://localhost:8000/api/v1/runners/jit -H "Authorization: Bearer a.b.c" ' +
         `-H 'Content-Type: application/json' -d '{"runner_name_prefix":"demo","labels":["gpu"]}'`,
     );
     expect(text).toContain('\n  npm run demo:runner -- "$JIT_CONFIG"');
@@ -22,7 +22,9 @@ describe('the banner', () => {
     expect(text).not.toContain('Bearer');
   });
 
-  it('tells the demo runner where another data directory is', () => {
-    expect(shown({ DATA_DIR: '/tmp/x y' })).toMatch(/DATA_DIR='.*\/tmp\/x y' npm run demo:runner/);
+  it('reads the token from where it is kept', () => {
+    expect(shown({ DATA_DIR: '/tmp/x y' }, 'a.b.c')).toContain(
+      `TOKEN=$(node -p 'require("/tmp/x y/run/dev.json").token')`,
+    );
   });
 });

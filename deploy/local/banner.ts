@@ -1,4 +1,4 @@
-import { relative } from 'node:path';
+import { join } from 'node:path';
 import type { Configuration } from './configuration/configuration.js';
 
 const requestBody = '{"runner_name_prefix":"demo","labels":["gpu"]}';
@@ -31,27 +31,25 @@ const simulatorNotice = [
 ];
 
 function firstSteps(configuration: Configuration, token: string | undefined): string[] {
-  const call = curl(configuration.publicUrl, token);
+  const { dataDirectory, publicUrl } = configuration;
+  const devFile = join(dataDirectory, 'run', 'dev.json');
+  const authorization = (value: string) =>
+    token === undefined ? '' : `-H "Authorization: Bearer ${value}" `;
+  const curl = (value: string) =>
+    `curl -sS -X POST ${publicUrl}/api/v1/runners/jit ${authorization(value)}` +
+    `-H 'Content-Type: application/json' -d '${requestBody}'`;
   return [
-    ...(token === undefined ? [] : ['The token is for user dev and good for 7 days.', '']),
+    ...(token === undefined
+      ? []
+      : [`The token is for user dev, good for 7 days, and kept in ${devFile}`, '']),
     'Ask for a runner:',
     '',
-    `  ${call}`,
+    `  ${curl(token ?? '')}`,
     '',
-    'Ask for one and let a simulated runner work with it, from this folder:',
+    'Ask for one and let a simulated runner work with it (type this in the folder of the project):',
     '',
-    `  JIT_CONFIG=$(${call} | ${printConfig})`,
-    `  ${dataDirectoryFor(configuration)}npm run demo:runner -- "$JIT_CONFIG"`,
+    ...(token === undefined ? [] : [`  TOKEN=$(node -p 'require("${devFile}").token')`]),
+    `  JIT_CONFIG=$(${curl('$TOKEN')} | ${printConfig})`,
+    '  npm run demo:runner -- "$JIT_CONFIG"',
   ];
 }
-
-const curl = (publicUrl: string, token: string | undefined) =>
-  [
-    `curl -sS -X POST ${publicUrl}/api/v1/runners/jit`,
-    ...(token === undefined ? [] : [`-H 'Authorization: Bearer ${token}'`]),
-    `-H 'Content-Type: application/json' -d '${requestBody}'`,
-  ].join(' ');
-
-/** The demo runner looks for the simulator in the data directory. */
-const dataDirectoryFor = ({ dataDirectory, variables }: Configuration) =>
-  variables.DATA_DIR === undefined ? '' : `DATA_DIR='${relative(process.cwd(), dataDirectory) || '.'}' `;

@@ -118,7 +118,7 @@ describe('the launcher with stand-ins for our programs and a real nats-server', 
     });
     expect(statSync(devFile('whole')).mode & 0o777).toBe(0o600);
     expect(statSync(join(folder, 'whole')).mode & 0o777).toBe(0o700);
-    expect(system.printed.join()).toContain("-H 'Authorization: Bearer a.b.c'");
+    expect(system.printed.join()).toContain('-H "Authorization: Bearer a.b.c"');
     expect(system.warned).toContain('sync: warning: hello from sync');
   });
 

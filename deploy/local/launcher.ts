@@ -1,6 +1,7 @@
 import { resolve } from 'node:path';
 import { launch } from './launch.js';
 import { mainFileIn } from './programs.js';
+import { rebuildOnChange } from './rebuild-on-change.js';
 import { StartRefused } from './start-refused.js';
 
 const root = resolve(import.meta.dirname, '../../..');
@@ -8,6 +9,9 @@ const root = resolve(import.meta.dirname, '../../..');
 process.umask(0o077);
 
 const stop = new AbortController();
+const warn = (text: string) => {
+  process.stderr.write(`${text}\n`);
+};
 for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP'] as const) process.on(signal, () => stop.abort());
 // The script that started us holds the other end; it may be killed without a chance to tell us.
 process.once('disconnect', () => stop.abort());
@@ -20,7 +24,10 @@ try {
       root,
       mainFile: mainFileIn(root),
       print: (text) => process.stdout.write(`${text}\n`),
-      warn: (text) => process.stderr.write(`${text}\n`),
+      warn,
+      ready: (processes) => {
+        if (process.argv.includes('--watch')) rebuildOnChange(root, processes, warn, stop.signal);
+      },
     },
     stop.signal,
   );
