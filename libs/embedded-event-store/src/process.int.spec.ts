@@ -1,6 +1,7 @@
 import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout } from 'node:timers/promises';
 import { binaryEvent, EventStoreDBClient } from '@eventstore/db-client';
 import {
   type CompiledSources,
@@ -11,6 +12,15 @@ import {
 } from './testing/event-store-process.js';
 import { all, events, newStream, revisionsOf } from './testing/events.js';
 import { follow } from './testing/followed-subscription.js';
+import { openStuckReader } from './testing/stuck-reader.js';
+
+const untilMatches = async (read: () => Promise<string>, pattern: RegExp): Promise<void> => {
+  for (let attempt = 0; attempt < 100; attempt += 1) {
+    if (pattern.test(await read())) return;
+    await setTimeout(10);
+  }
+  throw new Error(`It never matched ${pattern}: ${await read()}`);
+};
 
 describe('the event store as a process', () => {
   let sources: CompiledSources;
@@ -74,7 +84,8 @@ describe('the event store as a process', () => {
     const { connectionString, internalUrl } = await start();
     const client = EventStoreDBClient.connectionString(connectionString);
     await client.appendToStream(newStream(), events(3));
-    await client.dispose();
+    const subscription = follow(client.subscribeToAll());
+    await subscription.until(() => subscription.log.includes('caughtUp'));
     const get = async (path: string) => {
       const response = await fetch(`${internalUrl}${path}`);
       return { status: response.status, text: await response.text() };
@@ -83,6 +94,11 @@ describe('the event store as a process', () => {
     expect(await get('/health/ready')).toEqual({ status: 200, text: '{"status":"ok"}' });
     expect((await get('/metrics')).text).toMatch(/^event_store_committed_events_total 3$/m);
     expect((await get('/')).status).toBe(404);
+
+    expect((await get('/metrics')).text).toMatch(/^event_store_subscriptions 1$/m);
+    await subscription.unsubscribe();
+    await untilMatches(async () => (await get('/metrics')).text, /^event_store_subscriptions 0$/m);
+    await client.dispose();
   });
 
   it('on SIGTERM answers what it accepted, ends what is open, and goes on after a restart', async () => {
@@ -115,16 +131,15 @@ describe('the event store as a process', () => {
   it('ends within its limit although a reader does not read', async () => {
     const server = await start();
     const client = EventStoreDBClient.connectionString(server.connectionString);
-    const large = () => [binaryEvent({ type: 'Large', data: Buffer.alloc(1_000_000) })];
-    for (let turn = 0; turn < 20; turn += 1) await client.appendToStream(newStream(), large());
-    const stuck = client.subscribeToAll();
-    stuck.on('error', () => undefined);
-    await new Promise((resolve) => stuck.once('data', resolve));
-    stuck.pause();
+    const large = binaryEvent({ type: 'Large', data: Buffer.alloc(1_000_000) });
+    await client.appendToStream(newStream(), [large]);
+    await client.dispose();
+    const stuck = await openStuckReader(new URL(server.connectionString).host);
     server.child.kill('SIGINT');
     const stopping = performance.now();
     expect(await server.exited).toEqual({ code: 0, signal: null });
     expect(performance.now() - stopping).toBeLessThan(5000);
+    stuck.close();
   });
 
   it('keeps a second process off its file', async () => {

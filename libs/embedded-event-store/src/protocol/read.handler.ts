@@ -18,15 +18,18 @@ type ReadCall = ServerWritableStream<ReadReq, Buffer>;
 export const readHandler =
   (context: EventStoreContext): handleServerStreamingCall<ReadReq, Buffer> =>
   (call) => {
-    const gone = new AbortController();
-    const stop = new AbortController();
-    const forget = context.calls.add(() => stop.abort());
-    const abandon = (): void => gone.abort();
+    const over = new AbortController();
+    let stopped = false;
+    const forget = context.calls.add(() => {
+      stopped = true;
+      over.abort();
+    });
+    const abandon = (): void => over.abort();
     call.on('cancelled', abandon);
     call.on('close', abandon);
 
-    serve(context, call, AbortSignal.any([gone.signal, stop.signal]))
-      .then(() => (stop.signal.aborted ? fail(call, endedByShutdown()) : call.end()))
+    serve(context, call, over.signal)
+      .then(() => (stopped ? fail(call, endedByShutdown()) : call.end()))
       .catch((error: unknown) => fail(call, toServiceError(context, error)))
       .finally(forget);
   };

@@ -1,7 +1,7 @@
 import type { DatabaseSync, StatementSync } from 'node:sqlite';
 import { BoundedMap } from './bounded-map.js';
 
-const REMEMBERED_NAMES = 20_000;
+const REMEMBERED_NAMES = 8_000;
 
 /** Stream names, each interned under a number. */
 export class StreamNames {

@@ -6,7 +6,7 @@ import { isMetastream, metastreamOf, originalStreamOf } from '../log/system-name
 import { BoundedMap } from './bounded-map.js';
 import type { StreamNames } from './stream-names.js';
 
-const REMEMBERED_STREAMS = 20_000;
+const REMEMBERED_STREAMS = 8_000;
 
 /** What is known of each stream: read from the table when first asked for, then kept up to date by the writer. */
 export class StreamStates {
