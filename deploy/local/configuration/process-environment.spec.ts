@@ -15,7 +15,7 @@ describe('the environment of a process', () => {
     ['EVENTSTORE_URL', ['provisioner', 'sync', 'audit', 'dashboard']],
     ['DATABASE_URL', ['provisioner', 'sync', 'audit', 'dashboard']],
     ['CLI_NATS_PASSWORD', ['nats']],
-    ['SERVER_SECRET', ['gateway', 'provisioner', 'sync', 'audit', 'dashboard']],
+    ['SERVER_SECRET', ['gateway', 'provisioner', 'dashboard']],
   ])('hands %s to %j only', (variable, expected) => {
     expect(receiversOf(variable)).toEqual(expected);
   });

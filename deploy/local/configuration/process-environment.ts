@@ -9,7 +9,7 @@ const github = ['provisioner', 'sync', 'simulator'] as const;
  * and reach every process.
  */
 export const receivers: Readonly<Record<string, readonly ProcessName[]>> = {
-  SERVER_SECRET: appNames,
+  SERVER_SECRET: ['gateway', 'provisioner', 'dashboard'],
   NATS_URL: appNames,
   EVENTSTORE_URL: followers,
   DATABASE_URL: followers,

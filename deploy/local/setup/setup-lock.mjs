@@ -72,6 +72,6 @@ function removeStale(/** @type {string} */ owner, /** @type {string} */ mine) {
   } catch {
     return;
   }
-  if (readFileSync(aside, 'utf8') !== owner) linkSync(aside, lock);
+  if (readFileSync(aside, 'utf8') !== owner) tryLink(aside);
   rmSync(aside, { force: true });
 }
