@@ -39,7 +39,11 @@ export const mainFileIn = (root: string) => (name: OwnProcessName) =>
   join(root, 'dist', folderOf(name), 'src', 'main.js');
 
 /** A small young generation keeps an idle process about 40 MB smaller and costs no throughput that was measured. */
-const nodeFlags = ['--max-semi-space-size=4'];
+const SMALL = ['--max-semi-space-size=4'];
+/** The store's work is short-lived messages: more room for them, and a bound that keeps it below 200 MiB. */
+const STORE = ['--max-semi-space-size=8', '--max-old-space-size=128'];
+
+const nodeFlagsOf = (name: OwnProcessName) => (name === 'event-store' ? STORE : SMALL);
 
 export const natsProgram = ({ configuration, ports, secrets, root }: Installation): Program => ({
   name: 'nats',
@@ -85,7 +89,7 @@ function ownProgram(name: OwnProcessName, installation: Installation, values: Va
     ...values,
     ...ownValues(name, ports, data),
   });
-  return { name, command: process.execPath, args: [...nodeFlags, mainFile(name)], environment };
+  return { name, command: process.execPath, args: [...nodeFlagsOf(name), mainFile(name)], environment };
 }
 
 export const natsMonitoringUrl = ({ ports }: Installation) => `http://127.0.0.1:${ports['nats-monitoring']}`;
