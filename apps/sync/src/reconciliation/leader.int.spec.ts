@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { expect } from '@jest/globals';
+import { expect, jest } from '@jest/globals';
 import { Registry } from 'prom-client';
 import { type RecordObservation, subjects } from '#libs/contracts';
 import { inMemoryEventStore } from '#libs/event-store';
@@ -19,6 +19,8 @@ import { Lease } from './lease.js';
 import { ObservationReporter } from './observation-reporter.js';
 import { ReconcileRunnersJob } from './reconcile-runners.job.js';
 import { WatchPendingRunnersJob } from './watch-pending-runners.job.js';
+
+jest.setTimeout(20_000);
 
 const often: Polling = { everyMs: 20, pendingEveryMs: 10, atOnce: true };
 

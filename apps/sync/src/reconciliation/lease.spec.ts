@@ -1,10 +1,12 @@
-import { afterEach, describe, expect, it } from '@jest/globals';
+import { afterEach, describe, expect, it, jest } from '@jest/globals';
 import { Problem, type SyncCycleEvent } from '#libs/contracts';
 import { type EventStore, inMemoryEventStore } from '#libs/event-store';
 import { eventually } from '../testing/eventually.js';
 import { scope } from '../testing/log-of-runners.js';
 import { quiet } from '../testing/tracked-log.js';
 import { Lease } from './lease.js';
+
+jest.setTimeout(20_000);
 
 describe('the lease', () => {
   const replicas: { stop(): Promise<void> }[] = [];

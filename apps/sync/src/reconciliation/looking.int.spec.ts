@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { expect } from '@jest/globals';
+import { expect, jest } from '@jest/globals';
 import { Registry } from 'prom-client';
 import { type RecordObservation, type SyncCycleEvent, subjects } from '#libs/contracts';
 import { FakeGithub, refusals } from '#libs/github';
@@ -13,6 +13,8 @@ import { GithubLookout } from './github-lookout.js';
 import { ObservationReporter } from './observation-reporter.js';
 import { ReconcileRunnersJob } from './reconcile-runners.job.js';
 import { WatchPendingRunnersJob } from './watch-pending-runners.job.js';
+
+jest.setTimeout(20_000);
 
 onEachDatabase('looking at GitHub', ({ test, newAddress, closing }) => {
   const start = async () => {

@@ -24,11 +24,13 @@ const AT_A_TIME = 16;
 export class SettleRunnersJob {
   private readonly tried = new Map<string, Tried>();
   private readonly inHand = new Set<string>();
-  private readonly trouble: Trouble;
+  private readonly reading: Trouble;
+  private readonly asking: Trouble;
   private readonly now: () => Date;
 
   constructor(private readonly parts: SettlingParts) {
-    this.trouble = new Trouble(parts.logger, 'settling');
+    this.reading = new Trouble(parts.logger, 'reading what is unsettled');
+    this.asking = new Trouble(parts.logger, 'asking the provisioner to settle');
     this.now = parts.now ?? (() => new Date());
   }
 
@@ -37,13 +39,14 @@ export class SettleRunnersJob {
     try {
       const now = this.now();
       const unsettled = await this.parts.runners.unsettled(now);
+      this.reading.over();
       this.forgetSettled(unsettled);
       const due = unsettled.filter((runner) => isOverdue(runner, now) && this.isDue(runner, now));
       const places = Math.max(0, AT_A_TIME - this.inHand.size);
       if (tenure.aborted) return;
       await Promise.all(due.slice(0, places).map((runner) => this.settle(runner)));
     } catch (error) {
-      this.trouble.met(error);
+      this.reading.met(error);
     }
   }
 
@@ -62,11 +65,11 @@ export class SettleRunnersJob {
       });
       metrics.settlements.inc({ result: recorded > 0 ? 'changed' : 'unchanged' });
       this.leaveAlone(runner);
-      this.trouble.over();
+      this.asking.over();
     } catch (error) {
       metrics.settlements.inc({ result: 'failed' });
       // the runner is not to wait for long because the provisioner was away
-      if (isProvisionerAway(error)) this.trouble.met(error);
+      if (isProvisionerAway(error)) this.asking.met(error);
       else {
         this.leaveAlone(runner);
         logger.warn({ err: error, runnerId: runner.id, state: runner.state }, 'a runner is not settled yet');

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { expect } from '@jest/globals';
+import { expect, jest } from '@jest/globals';
 import { Registry } from 'prom-client';
 import { Problem, type RecordWorkflowJob, subjects } from '#libs/contracts';
 import { inMemoryEventStore } from '#libs/event-store';
@@ -12,6 +12,8 @@ import { openTestDatabase } from '../testing/test-database.js';
 import { quiet, trackedLog } from '../testing/tracked-log.js';
 import { JobReporter } from './job-reporter.js';
 import { JobReports } from './job-reports.js';
+
+jest.setTimeout(20_000);
 
 onEachDatabase('deliveries become commands to the provisioner', ({ test, newAddress, closing }) => {
   const start = async ({
