@@ -1,7 +1,7 @@
 /** What a developer needs to try the system against the simulator. */
 export interface DevelopmentAccess {
-  readonly token?: string;
-  readonly admin_token?: string;
+  readonly token: string;
+  readonly admin_token: string;
   readonly issuer: string;
   readonly simulator_url: string;
   readonly webhook_secret: string;

@@ -178,9 +178,8 @@ describe('the launcher with stand-ins for our programs and a real nats-server', 
     await expect(start('second', { SERVICE_PORT: taken })).rejects.toThrow(StartRefused);
   });
 
-  it('needs no token without authentication', async () => {
+  it('shows no token where none is needed', async () => {
     const system = await start('open', { ENABLE_OIDC_AUTH: 'false' });
-    expect(JSON.parse(readFileSync(devFile('open'), 'utf8'))).not.toHaveProperty('token');
     expect(system.printed.join()).not.toContain('Bearer');
   });
 });

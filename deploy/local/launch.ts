@@ -41,7 +41,7 @@ export async function launch(options: LaunchOptions, stopped: AbortSignal): Prom
   try {
     const installation = await prepare(options, configuration, data);
     const access = await startInOrder(installation, processes, stopped, warn);
-    print(banner(configuration, access?.token));
+    print(banner(configuration, configuration.authenticated ? access?.token : undefined));
     options.ready?.(processes);
     await aborted(stopped);
     warn('Stopping …');

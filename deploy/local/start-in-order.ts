@@ -90,20 +90,15 @@ function addressesIn({ internal_url, github_api_url, github_url, oidc_issuer }: 
   };
 }
 
-/** Writes `run/dev.json`; without authentication nobody needs a token. */
+/** Writes `run/dev.json`. */
 async function giveAccess(
   { configuration, data, secrets }: Installation,
   simulatorUrl: string,
   { issuer }: SimulatorAddresses,
 ): Promise<DevelopmentAccess> {
-  const tokens = configuration.authenticated
-    ? {
-        token: await mintToken(simulatorUrl, 'dev'),
-        admin_token: await mintToken(simulatorUrl, 'admin'),
-      }
-    : {};
   const access = {
-    ...tokens,
+    token: await mintToken(simulatorUrl, 'dev'),
+    admin_token: await mintToken(simulatorUrl, 'admin'),
     issuer,
     simulator_url: simulatorUrl,
     webhook_secret: signingSecret(configuration.variables, secrets),

@@ -5,9 +5,12 @@ import { runJest } from './jest-run.mjs';
 import { findOptionalPrograms } from './optional-programs.mjs';
 import { isGood, lineOf, total } from './outcome.mjs';
 
-/** The whole system has the machine for itself: its tests watch the clock. */
+/**
+ * The whole system has the machine for itself: its tests watch the clock. The others start servers of their own while
+ * the rest of a small machine is busy, which may take its time without being wrong.
+ */
 const runs = [
-  ['--selectProjects', 'unit', 'int', '--maxWorkers=2'],
+  ['--selectProjects', 'unit', 'int', '--maxWorkers=2', '--testTimeout=20000'],
   ['--selectProjects', 'e2e', '--runInBand'],
 ];
 
