@@ -1,5 +1,4 @@
-import type { ProblemKind } from '#libs/contracts';
-import { Problem } from '#libs/contracts';
+import { Problem, type ProblemKind } from '#libs/contracts';
 import type { Bus } from '#libs/messaging';
 
 /** Whoever can be asked over the bus. */

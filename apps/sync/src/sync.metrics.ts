@@ -51,7 +51,7 @@ export class SyncMetrics {
     });
     this.leaseHeld = new Gauge({
       name: 'rts_sync_lease_held',
-      help: '1 while this process is the one that polls and settles',
+      help: 'Whether this process is the one that polls and settles: 1 or 0',
       registers,
     });
     this.cycles = new Counter({

@@ -76,12 +76,16 @@ export class Lease {
   /** 0 = taken; else how long to wait before trying again. */
   private async tryToTake(): Promise<number> {
     try {
-      const [newest, ...older] = await this.options.store.readBackwards(this.stream, TAIL);
-      const last = [newest, ...older].find((event) => event?.type === 'SyncLeaseTaken');
+      const newestFirst = await this.options.store.readBackwards(this.stream, TAIL);
+      const last = newestFirst.find(({ type }) => type === 'SyncLeaseTaken');
       const lease = last?.data as Taken | undefined;
       const remainingMs = last && lease ? this.remainingMs(last.revision, lease) : 0;
       if (remainingMs > 0) return Math.min(remainingMs, LOOK_EVERY_MS);
-      await this.take((lease?.term ?? 0) + 1, newest?.revision ?? 'no_stream', Date.now() + this.durationMs);
+      await this.take(
+        (lease?.term ?? 0) + 1,
+        newestFirst[0]?.revision ?? 'no_stream',
+        Date.now() + this.durationMs,
+      );
       this.trouble.over();
       return 0;
     } catch (error) {

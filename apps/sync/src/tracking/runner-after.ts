@@ -1,17 +1,17 @@
 import { LIVE_STATES, type TrackedRunnerRow, type TrackedState } from './tracked-runner.entity.js';
-import type { RunnerFact } from './tracking-fact.js';
+import type { FactOfRunner } from './tracking-fact.js';
 
 type Row = TrackedRunnerRow;
 
 /** A runner may come into sight with any of these: name, slot and request are recorded one after another. */
 type Beginning = Extract<
-  RunnerFact,
+  FactOfRunner,
   { type: 'RunnerNameClaimed' | 'RunnerSlotReserved' | 'RunnerProvisioningRequested' }
 >;
-type Later = Exclude<RunnerFact, Beginning>;
+type Later = Exclude<FactOfRunner, Beginning>;
 
 /** The row after the fact; undefined = there is nothing to look after. */
-export const runnerAfter = (row: Row | undefined, fact: RunnerFact): Row | undefined => {
+export const runnerAfter = (row: Row | undefined, fact: FactOfRunner): Row | undefined => {
   if (row && fact.position <= row.position) return row;
   switch (fact.type) {
     case 'RunnerNameClaimed':
@@ -90,7 +90,7 @@ const afterLater = (row: Row, fact: Later): Row | undefined => {
 
 const named = (name: string) => ({ name, nameKey: name.toLowerCase() });
 
-const inState = (row: Row, state: TrackedState, { recordedAt }: RunnerFact): Row => ({
+const inState = (row: Row, state: TrackedState, { recordedAt }: FactOfRunner): Row => ({
   ...row,
   state,
   stateSince: recordedAt,
@@ -100,7 +100,7 @@ export const isLive = ({ state }: Pick<Row, 'state'>): boolean =>
   (LIVE_STATES as readonly TrackedState[]).includes(state);
 
 /** What GitHub says of a runner that is on its way out does not bring it back. */
-const whileLive = (row: Row, state: TrackedState, fact: RunnerFact): Row =>
+const whileLive = (row: Row, state: TrackedState, fact: FactOfRunner): Row =>
   isLive(row) && row.state !== state ? inState(row, state, fact) : row;
 
 /** A provisioning that was refused has given everything back and leaves nothing to look after. */

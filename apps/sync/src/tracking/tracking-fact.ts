@@ -6,13 +6,13 @@ import type {
   TeamCapacityEvent,
 } from '#libs/contracts';
 
-export type RunnerFact =
+export type FactOfRunner =
   | Recorded<RunnerEvent>
   | Recorded<RunnerNameEvent>
   | Recorded<Exclude<TeamCapacityEvent, { type: 'TeamCapacitySnapshotTaken' }>>;
 
 /** What the tracking of runners follows. */
-export type TrackingFact = RunnerFact | Recorded<GithubDeliveryEvent> | Recorded<TeamCapacityEvent>;
+export type TrackingFact = FactOfRunner | Recorded<GithubDeliveryEvent> | Recorded<TeamCapacityEvent>;
 
 export const trackingPrefixes = ['runner-', 'runnerName-', 'teamCapacity-', 'githubDelivery-'] as const;
 
