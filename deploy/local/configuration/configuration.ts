@@ -118,7 +118,7 @@ function safetyFaults(variables: Variables, host: string, authenticated: boolean
   ];
 }
 
-export const isLoopback = (host: string) => /^(localhost|127(\.\d+){3}|::1)$/.test(host);
+const isLoopback = (host: string) => /^(localhost|127(\.\d+){3}|::1)$/.test(host);
 
 const isAnyAddress = (host: string) => host === '0.0.0.0' || host === '::';
 
