@@ -7,13 +7,12 @@ import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { Test } from '@nestjs/testing';
 import { type Fact, type RequestContext, runnerEvent, streams, subjects, userEvent } from '#libs/contracts';
 import { inMemoryEventStore } from '#libs/event-store';
-import { type Bus, natsBus } from '#libs/messaging';
+import { type Bus, natsBus, openDoors } from '#libs/messaging';
 import { internalAdapter } from '#libs/runtime';
 import { NATS_MISSING, natsServerProgram, startNats, type TestNats } from '#libs/testing';
 import { readAuditConfig } from './audit.config.js';
 import { AuditModule } from './audit.module.js';
 import { EVENT_STORE } from './audit.tokens.js';
-import { start } from './main.js';
 
 const ISSUER = 'https://issuer.example';
 const at = '2026-01-01T00:00:00.000Z';
@@ -46,7 +45,7 @@ if (!program) process.stderr.write(`${NATS_MISSING}\n`);
       .useValue(store)
       .compile();
     app = module.createNestApplication<NestFastifyApplication>(internalAdapter());
-    await start(app, config);
+    await openDoors(app, 'audit', config);
     bus = natsBus('gateway', nats.url);
     await bus.connect();
     await append(

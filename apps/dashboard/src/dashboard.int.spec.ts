@@ -16,14 +16,13 @@ import {
   userEvent,
 } from '#libs/contracts';
 import { inMemoryEventStore } from '#libs/event-store';
-import { type Bus, natsBus } from '#libs/messaging';
+import { type Bus, natsBus, openDoors } from '#libs/messaging';
 import type { Database } from '#libs/read-model';
 import { CALLER_PASS_HEADER, internalAdapter, signCallerPass } from '#libs/runtime';
 import { NATS_MISSING, natsServerProgram, startNats, type TestNats } from '#libs/testing';
 import { readDashboardConfig } from './dashboard.config.js';
 import { DashboardModule } from './dashboard.module.js';
 import { DATABASE, EVENT_STORE } from './dashboard.tokens.js';
-import { start } from './main.js';
 
 const ISSUER = 'https://issuer.example';
 const SECRET = 'a secret of the service';
@@ -59,7 +58,7 @@ if (!program) process.stderr.write(`${NATS_MISSING}\n`);
       .useValue(store)
       .compile();
     app = module.createNestApplication<NestFastifyApplication>(internalAdapter());
-    await start(app, config);
+    await openDoors(app, 'dashboard', config);
     url = `http://127.0.0.1:${(app.getHttpServer().address() as { port: number }).port}`;
     bus = natsBus('gateway', nats.url);
     await bus.connect();

@@ -1,16 +1,8 @@
 import 'reflect-metadata';
 import { NestFactory } from '@nestjs/core';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
-import { Logger } from 'nestjs-pino';
-import { natsServer } from '#libs/messaging';
-import {
-  endWithParent,
-  internalAdapter,
-  listenInternally,
-  ProblemFilter,
-  runMain,
-  surviveStrayRejections,
-} from '#libs/runtime';
+import { openDoors } from '#libs/messaging';
+import { endWithParent, internalAdapter, runMain, surviveStrayRejections } from '#libs/runtime';
 import { type ProvisionerConfig, readProvisionerConfig } from './provisioner.config.js';
 import { ProvisionerModule } from './provisioner.module.js';
 
@@ -22,12 +14,7 @@ export const bootstrap = async (config: ProvisionerConfig): Promise<NestFastifyA
       bufferLogs: true,
     },
   );
-  app.useLogger(app.get(Logger));
-  app.useGlobalFilters(new ProblemFilter('urn:rts'));
-  app.enableShutdownHooks();
-  app.connectMicroservice(natsServer('provisioner', config.NATS_URL));
-  await app.startAllMicroservices();
-  await listenInternally(app, 'provisioner', config);
+  await openDoors(app, 'provisioner', config);
   return app;
 };
 

@@ -15,14 +15,13 @@ import {
 } from '#libs/contracts';
 import { type EventStore, eventStoreDb } from '#libs/event-store';
 import { FakeGithub } from '#libs/github';
-import { type Asked, asked, type Bus, natsBus, natsServer } from '#libs/messaging';
+import { type Asked, asked, type Bus, natsBus, natsServer, openDoors } from '#libs/messaging';
 import { internalAdapter } from '#libs/runtime';
 import { NATS_MISSING, natsServerProgram, startNats, type TestNats } from '#libs/testing';
 import {
   type EmbeddedEventStore,
   startEmbeddedEventStore,
 } from '../../../libs/embedded-event-store/src/index.js';
-import { start } from './main.js';
 import { readSyncConfig } from './sync.config.js';
 import { SyncModule } from './sync.module.js';
 import { GITHUB } from './sync.tokens.js';
@@ -91,7 +90,7 @@ class ListeningProvisioner {
       .useValue(github)
       .compile();
     app = module.createNestApplication<NestFastifyApplication>(internalAdapter());
-    await start(app, config);
+    await openDoors(app, 'sync', config);
     url = `http://127.0.0.1:${(app.getHttpServer().address() as { port: number }).port}`;
     bus = natsBus('gateway', nats.url);
     await bus.connect();

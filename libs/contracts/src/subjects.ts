@@ -69,7 +69,7 @@ export const subjects = {
     reply: runnerProvisionedSchema,
     answeredBy: 'provisioner',
     askedBy: ['gateway', 'cli'],
-    timeoutMs: 40_000,
+    timeoutMs: 34_000,
   }),
   deprovisionRunner: subject({
     subject: 'rts.v1.runner.deprovision',

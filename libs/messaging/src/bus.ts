@@ -1,5 +1,5 @@
 import type { ClientNats } from '@nestjs/microservices';
-import { firstValueFrom, TimeoutError, timeout } from 'rxjs';
+import { firstValueFrom, merge, mergeMap, Subject as Stream, TimeoutError, throwError, timeout } from 'rxjs';
 import {
   Problem,
   problemDataSchema,
@@ -11,6 +11,9 @@ import {
 
 /** Questions over NATS. There is no default timeout in the transport, so every question brings its own. */
 export class Bus {
+  private readonly interruptions = new Stream<void>();
+  private connected = false;
+
   constructor(private readonly client: ClientNats) {}
 
   /**
@@ -25,9 +28,8 @@ export class Bus {
   ): Promise<ReplyOf<S>> {
     const envelope = { body, context: { ...context, deadline: Date.now() + timeoutMs } };
     try {
-      const reply = await firstValueFrom(
-        this.client.send<unknown>(subject.subject, envelope).pipe(timeout(timeoutMs)),
-      );
+      const answer = this.client.send<unknown>(subject.subject, envelope);
+      const reply = await firstValueFrom(merge(answer, this.interrupted()).pipe(timeout(timeoutMs)));
       return subject.reply.parse(reply) as ReplyOf<S>;
     } catch (error) {
       throw asProblem(error, subject);
@@ -43,11 +45,10 @@ export class Bus {
     }
   }
 
-  private connected = false;
-
   async connect(): Promise<void> {
     this.client.status.subscribe((status) => {
       this.connected = status === 'connected';
+      if (status === 'disconnected') this.interruptions.next();
     });
     await this.client.connect();
     this.connected = true;
@@ -67,6 +68,13 @@ export class Bus {
     } finally {
       clearTimeout(timer);
     }
+  }
+
+  /** Fails when the connection breaks: answers to what was asked before do not come any more. */
+  private interrupted() {
+    return this.interruptions.pipe(
+      mergeMap(() => throwError(() => new Error('the connection to the bus broke'))),
+    );
   }
 
   async close(): Promise<void> {

@@ -6,6 +6,7 @@ import type { Bus } from '#libs/messaging';
 import { sendProblem } from '#libs/runtime';
 import { requestContextOf } from '../caller/request-context.js';
 import { leanDelivery } from './lean-delivery.js';
+import { recordDelivery } from './record-delivery.js';
 
 const PATHS = ['/webhooks/github', '/api/v1/webhooks/github'];
 /** GitHub's own cap. */
@@ -60,8 +61,8 @@ export const githubWebhooks = ({ secrets, bus, publicUrl }: GithubWebhooksOption
     const delivery = leanDelivery(payload, new Date().toISOString());
     if (delivery === undefined) return reply.send({ status: 'ignored' });
     const bodySha256 = createHash('sha256').update(body).digest('hex');
-    const { status } = await bus.ask(
-      subjects.recordDelivery,
+    const { status } = await recordDelivery(
+      bus,
       { guid, bodySha256, ...delivery },
       requestContextOf(request),
     );

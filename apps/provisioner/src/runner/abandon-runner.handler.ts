@@ -1,5 +1,5 @@
 import { CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
-import type { ReplyOf, subjects } from '#libs/contracts';
+import { Problem, type ReplyOf, type subjects } from '#libs/contracts';
 import { originOf, serviceActor } from '../origin.js';
 import { RemoveRunner } from './remove-runner.js';
 import { AbandonRunner } from './runner.messages.js';
@@ -19,6 +19,7 @@ export class AbandonRunnerHandler implements ICommandHandler<AbandonRunner> {
     context,
   }: AbandonRunner): Promise<ReplyOf<typeof subjects.abandonRunner>> {
     const { state } = await this.runners.load(runnerId);
+    if (state.state === 'unknown' || state.state === 'requested') throw tooEarly();
     if (!isLive(state) || state.state !== 'pending') return { recorded: 0 };
     const origin = originOf(context, serviceActor);
     const at = new Date().toISOString();
@@ -31,3 +32,9 @@ export class AbandonRunnerHandler implements ICommandHandler<AbandonRunner> {
     return { recorded: requested.events.length };
   }
 }
+
+const tooEarly = () =>
+  new Problem(
+    'provisioning-in-progress',
+    'GitHub is still being asked for this runner. Try again in a second.',
+  );
