@@ -12,6 +12,7 @@ import { type GatewayConfig, publicUrlOf } from './gateway.config.js';
 import { GatewayModule } from './gateway.module.js';
 import { requestPipe } from './http/request.pipe.js';
 import { requestIdOf } from './http/request-id.js';
+import { Turnstile } from './http/turnstile.js';
 import { serveOpenApi } from './open-api.js';
 import { githubWebhooks } from './webhooks/github-webhooks.plugin.js';
 
@@ -36,6 +37,10 @@ export const createGateway = async (config: GatewayConfig, bus?: Bus): Promise<N
   if (config.CORS_ALLOWED_ORIGINS.length > 0) app.enableCors({ origin: config.CORS_ALLOWED_ORIGINS });
 
   const fastify = adapter.getInstance();
+  const turnstile = new Turnstile();
+  fastify.addHook('onRequest', async (request) => {
+    if (!request.url.startsWith('/health')) await turnstile.pass();
+  });
   fastify.addHook('onSend', async (request, reply) => {
     reply.header('x-request-id', request.id);
   });
