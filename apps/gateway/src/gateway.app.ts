@@ -1,9 +1,10 @@
 import type { IncomingMessage } from 'node:http';
 import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
+import type { FastifyReply, FastifyRequest } from 'fastify';
 import { Logger } from 'nestjs-pino';
 import { Bus } from '#libs/messaging';
-import { ProblemFilter } from '#libs/runtime';
+import { ProblemFilter, sendProblem } from '#libs/runtime';
 import { trustEnvironmentIssuer } from './authentication/trusted-issuer.js';
 import { dashboard } from './dashboard/dashboard.plugin.js';
 import { SealedTokens } from './dashboard/sealed-token.js';
@@ -25,11 +26,15 @@ export const createGateway = async (config: GatewayConfig, bus?: Bus): Promise<N
   const adapter = new FastifyAdapter({
     bodyLimit: BODY_LIMIT_BYTES,
     trustProxy: config.TRUSTED_PROXIES.length > 0 ? config.TRUSTED_PROXIES : false,
+    frameworkErrors: (error: Error, request: FastifyRequest, reply: FastifyReply) =>
+      sendProblem(error, request, reply, publicUrl),
     genReqId: (request: IncomingMessage) => requestIdOf(request),
     routerOptions: { ignoreTrailingSlash: true },
   });
   const app = await NestFactory.create<NestFastifyApplication>(GatewayModule.with(config, bus), adapter, {
     bufferLogs: true,
+    // Fastify's own parsers take JSON only: a form could be sent by any web page
+    bodyParser: false,
   });
   app.useLogger(app.get(Logger));
   app.useGlobalPipes(requestPipe());
@@ -41,8 +46,13 @@ export const createGateway = async (config: GatewayConfig, bus?: Bus): Promise<N
   fastify.addHook('onRequest', async (request) => {
     if (!request.url.startsWith('/health')) await turnstile.pass();
   });
+  let closing = false;
+  fastify.addHook('preClose', async () => {
+    closing = true;
+  });
   fastify.addHook('onSend', async (request, reply) => {
     reply.header('x-request-id', request.id);
+    if (closing) reply.header('connection', 'close');
   });
   await fastify.register(
     githubWebhooks({ secrets: config.GITHUB_WEBHOOK_SECRET, bus: app.get(Bus), publicUrl }),

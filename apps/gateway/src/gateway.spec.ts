@@ -136,6 +136,12 @@ describe('POST /api/v1/runners/jit', () => {
     expect({ status, code: body.code }).toEqual({ status: 413, code: 'body-too-large' });
   });
 
+  it('takes JSON only: a form could be sent by any web page', async () => {
+    const form = http().post('/api/v1/runners/jit').set('authorization', `Bearer ${token}`).type('form');
+    const { status, body } = await form.send({ runner_name: 'a' });
+    expect({ status, code: body.code }).toEqual({ status: 422, code: 'request-invalid' });
+  });
+
   it("passes the provisioner's refusal on with its members and how long to wait", async () => {
     const refusing = new ScriptedBus();
     refusing.answer(subjects.provisionRunner, () => {
@@ -218,6 +224,7 @@ describe('reading runners', () => {
     'sort=colour',
     'colour=red',
     'created_after=yesterday',
+    'q=%00',
   ])('GET /runners?%s is 422', async (query) => {
     const { status, body } = await get(`/api/v1/runners?${query}`);
     expect({ status, code: body.code }).toEqual({ status: 422, code: 'request-invalid' });
@@ -399,6 +406,13 @@ describe('POST /webhooks/github', () => {
     });
   });
 
+  it('survives names that no database takes', async () => {
+    const body = payload.replace('"name":"test"', '"name":"a\\u0000b\\ud800"');
+    expect((await deliver(body, { 'x-hub-signature-256': sign(body) })).status).toBe(202);
+    const recorded = bus.asked(subjects.recordDelivery).at(-1)?.body as { workflowJob: { jobName: string } };
+    expect(recorded.workflowJob.jobName).toBe('a\ufffdb\ufffd');
+  });
+
   it('accepts the secret that is on its way out', async () =>
     expect((await deliver(payload, { 'x-hub-signature-256': sign(payload, OLD_SECRET) })).status).toBe(202));
 
@@ -456,6 +470,14 @@ describe('for everybody', () => {
     expect(status).toBe(503);
     expect(body.checks).toMatchObject({ bus: { status: 'up' }, provisioner: { status: 'down' } });
   });
+
+  it.each(['/api/v1/runners/%', '/api/v1/runners/%FF', `/api/v1/runners/${'x'.repeat(3000)}`])(
+    'an address that cannot be read is a problem too',
+    async (path) => {
+      const { status, body } = await http().get(path).set('authorization', `Bearer ${token}`);
+      expect({ status, code: body.code }).toEqual({ status: 404, code: 'route-unknown' });
+    },
+  );
 
   it('metrics are not on the public door', () => http().get('/metrics').expect(404));
 

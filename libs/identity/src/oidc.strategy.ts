@@ -5,6 +5,8 @@ import type { SigningKeys } from './signing-keys.js';
 /** Asymmetric ones only: with a shared secret the public key would be the secret. */
 const ALGORITHMS = ['RS256', 'RS384', 'RS512', 'PS256', 'PS384', 'PS512', 'ES256', 'ES384', 'ES512'] as const;
 const LEEWAY_SECONDS = 30;
+/** Nothing a name is made of, and not storable everywhere. */
+const CONTROL = /\p{Cc}/u;
 
 export type TrustedIssuer = { issuer: string; audience: string; keys: SigningKeys };
 
@@ -74,6 +76,7 @@ const callerOf = ({ iss, sub, exp, iat, email, email_verified: emailVerified }: 
     ...(typeof email === 'string' ? { email: email.toLowerCase() } : {}),
     emailVerified: emailVerified === true,
   });
-  if (!caller.success) throw new Problem('token-invalid', 'The token names no subject (claim sub).');
+  if (!caller.success || CONTROL.test(`${caller.data.subject}${caller.data.email ?? ''}`))
+    throw new Problem('token-invalid', 'The token names no subject (claim sub).');
   return caller.data;
 };

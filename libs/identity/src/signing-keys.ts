@@ -90,7 +90,12 @@ const discoverJwksUri = async (issuer: string): Promise<string> => {
     signal: AbortSignal.timeout(FETCH_TIMEOUT_MS),
   });
   if (!response.ok) throw new Error(`discovery answered ${response.status}`);
-  const { jwks_uri: jwksUri } = (await response.json()) as { jwks_uri?: unknown };
+  const discovered = (await response.json()) as { issuer?: unknown; jwks_uri?: unknown };
+  const { jwks_uri: jwksUri } = discovered;
+  if (discovered.issuer !== issuer) throw new Error('discovery speaks for another issuer');
   if (typeof jwksUri !== 'string') throw new Error('discovery names no jwks_uri');
+  if (new URL(jwksUri).protocol !== 'https:' && new URL(issuer).protocol === 'https:') {
+    throw new Error('discovery leads from https to something else');
+  }
   return jwksUri;
 };

@@ -11,7 +11,7 @@ export class ProblemReplyFilter implements ExceptionFilter {
     const { context } = (host.switchToRpc().getData() ?? {}) as { context?: { requestId?: string } };
     const requestId = context?.requestId;
     if (error instanceof Problem) {
-      if (error.cause) this.logger.warn({ code: error.code, requestId, cause: error.cause }, error.message);
+      if (error.cause) this.logger.warn({ code: error.code, requestId, err: error.cause }, error.message);
       return throwError(() => error.toData());
     }
     this.logger.error({ requestId, err: error }, 'a message could not be handled');

@@ -75,20 +75,18 @@ const logProblem = (problem: Problem, request: FastifyRequest): void => {
   const { code, kind, message, cause } = problem;
   if (kind === 'internal')
     logger.error({ requestId: request.id, err: cause }, 'a request could not be answered');
-  else if (cause) logger.warn({ requestId: request.id, code, cause }, message);
+  else if (cause) logger.warn({ requestId: request.id, code, err: cause }, message);
 };
 
 /** Fastify's and Nest's own refusals, in our words. */
 const problemOf = (error: unknown, request: FastifyRequest): Problem => {
   if (error instanceof Problem) return error;
+  if (UNREADABLE_ADDRESS.has(codeOf(error))) return routeUnknown(request);
   const status = error instanceof HttpException ? error.getStatus() : statusCodeOf(error);
   switch (status) {
     case 404:
     case 405:
-      return new Problem(
-        'route-unknown',
-        `There is no ${request.method} ${pathOf(request)}. See /docs for what there is.`,
-      );
+      return routeUnknown(request);
     case 413:
       return new Problem('body-too-large', 'The body is larger than this route takes. Send less.');
     case 400:
@@ -105,6 +103,17 @@ const problemOf = (error: unknown, request: FastifyRequest): Problem => {
       });
   }
 };
+
+const UNREADABLE_ADDRESS = new Set<unknown>(['FST_ERR_BAD_URL', 'FST_ERR_MAX_PARAM_LENGTH']);
+
+const routeUnknown = (request: FastifyRequest) =>
+  new Problem(
+    'route-unknown',
+    `There is no ${request.method} ${pathOf(request)}. See /docs for what there is.`,
+  );
+
+const codeOf = (error: unknown): unknown =>
+  typeof error === 'object' && error !== null && 'code' in error ? error.code : undefined;
 
 const statusCodeOf = (error: unknown): unknown =>
   typeof error === 'object' && error !== null && 'statusCode' in error ? error.statusCode : undefined;

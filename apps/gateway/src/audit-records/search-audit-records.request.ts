@@ -1,18 +1,20 @@
 import { z } from 'zod';
 import { instant, type SearchAuditRecords, searchAuditRecordsSchema, uuid } from '#libs/contracts';
 
+import { searchText } from '../http/search-text.js';
+
 /** The query of `GET /audit-logs`. */
 export const searchAuditRecordsQuerySchema = z.strictObject({
   limit: z.coerce.number().int().min(1).max(1000).default(50),
   offset: z.coerce.number().int().min(0).default(0),
   before: searchAuditRecordsSchema.shape.before,
-  event_type: z.string().optional(),
-  user_identity: z.string().optional(),
-  team: z.string().optional(),
+  event_type: searchText.optional(),
+  user_identity: searchText.optional(),
+  team: searchText.optional(),
   runner_id: uuid.optional(),
   since: instant.optional(),
   until: instant.optional(),
-  q: z.string().optional(),
+  q: searchText.optional(),
 });
 export type SearchAuditRecordsQuery = z.infer<typeof searchAuditRecordsQuerySchema>;
 

@@ -7,6 +7,8 @@ type Issue = {
   keys?: string[];
 };
 
+const SHOWN_ERRORS = 50;
+
 /** Checks bodies and queries by the schema at the parameter; every bad field is named. */
 export const requestPipe = () =>
   new StandardSchemaValidationPipe({
@@ -15,9 +17,11 @@ export const requestPipe = () =>
   });
 
 export const requestInvalid = (errors: { field: string; message: string }[]): Problem => {
-  const fields = errors.map(({ field }) => field).join(', ');
+  const shown = errors.slice(0, SHOWN_ERRORS);
+  const names = shown.map(({ field }) => field).join(', ');
+  const fields = errors.length > SHOWN_ERRORS ? `${names} and more` : names;
   return new Problem('request-invalid', `Mend ${fields} and send the request again.`, {
-    members: { errors },
+    members: { errors: shown },
   });
 };
 

@@ -1,11 +1,13 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { FastifyReply } from 'fastify';
-import { Problem, type RequestContext, subjects } from '#libs/contracts';
+import { Problem, type ProblemCode, type RequestContext, subjects } from '#libs/contracts';
 import type { Bus } from '#libs/messaging';
 
 /** The bus may be down, and GitHub may still be thinking: long enough to outlast both. */
 const TRIES = 60;
 const PAUSE_MS = 1_000;
+/** The provisioner, or the log, may have gone on without us. */
+const OUTCOME_UNKNOWN = new Set<ProblemCode>(['service-unavailable', 'event-store-unavailable']);
 
 /**
  * A JIT config that reaches nobody is of no use and takes a slot: when the caller hung up before its answer was
@@ -24,8 +26,7 @@ export const abandonUnlessDelivered = async <T>(
     else reply.raw.once('close', () => reply.raw.writableFinished || void abandon(bus, runnerId, context));
     return provisioned;
   } catch (error) {
-    if (error instanceof Problem && error.code === 'service-unavailable')
-      void abandon(bus, runnerId, context);
+    if (error instanceof Problem && OUTCOME_UNKNOWN.has(error.code)) void abandon(bus, runnerId, context);
     throw error;
   }
 };

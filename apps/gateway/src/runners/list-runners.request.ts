@@ -8,6 +8,8 @@ import {
   uuid,
 } from '#libs/contracts';
 
+import { searchText } from '../http/search-text.js';
+
 const commaList = <Item extends z.ZodType>(item: Item) =>
   z.preprocess(
     (text) => (typeof text === 'string' ? text.split(',').map((part) => part.trim()) : text),
@@ -24,17 +26,17 @@ export const listRunnersQuerySchema = z.strictObject({
   status: commaList(runnerStatus).optional(),
   state: commaList(runnerState).optional(),
   team_id: uuid.optional(),
-  team: z.string().optional(),
+  team: searchText.optional(),
   ephemeral: z
     .enum(['true', 'false'])
     .transform((text) => text === 'true')
     .optional(),
   label: z
-    .union([z.string(), z.array(z.string())])
+    .union([searchText, z.array(searchText).max(50)])
     .transform((labels) => [labels].flat().map((label) => label.toLowerCase()))
     .default([]),
-  user: z.string().optional(),
-  q: z.string().optional(),
+  user: searchText.optional(),
+  q: searchText.optional(),
   created_after: instant.optional(),
   created_before: instant.optional(),
 });

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { Webhooks } from '@octokit/webhooks';
-import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import type { FastifyInstance, FastifyReply, FastifyRequest, preParsingHookHandler } from 'fastify';
 import { Problem, subjects } from '#libs/contracts';
 import type { Bus } from '#libs/messaging';
 import { sendProblem } from '#libs/runtime';
@@ -13,6 +13,8 @@ const PATHS = ['/webhooks/github', '/api/v1/webhooks/github'];
 const BODY_LIMIT_BYTES = 25 * 1024 * 1024;
 /** Bodies being read at one time, all together. */
 const BUDGET_BYTES = 64 * 1024 * 1024;
+/** GitHub sends at once; whoever drips holds a connection and memory. */
+const BODY_WITHIN_MS = 10_000;
 
 export type GithubWebhooksOptions = {
   /** The first is the current one; the others are on their way out. Empty: every delivery is refused. */
@@ -32,13 +34,26 @@ export const githubWebhooks = ({ secrets, bus, publicUrl }: GithubWebhooksOption
   const refuseUnread = async (request: FastifyRequest) => {
     if (verifiers.length === 0) throw secretMissing();
     if (typeof request.headers['x-hub-signature-256'] !== 'string') throw signatureInvalid();
-    const announced = Number(request.headers['content-length'] ?? BODY_LIMIT_BYTES);
-    if (announced > BODY_LIMIT_BYTES) throw tooLarge();
-    if (bytesInFlight + announced > BUDGET_BYTES) throw overloaded();
-    bytesInFlight += announced;
-    request.raw.once('close', () => {
-      bytesInFlight -= announced;
+    if (Number(request.headers['content-length'] ?? 0) > BODY_LIMIT_BYTES) throw tooLarge();
+    if (bytesInFlight > BUDGET_BYTES) throw overloaded();
+  };
+
+  /** What counts is what has arrived: a sender may announce much and send nothing. */
+  const countBytes: preParsingHookHandler = (request, reply, payload, done) => {
+    let bytes = 0;
+    const giveUp = setTimeout(() => request.raw.destroy(), BODY_WITHIN_MS);
+    payload.on('data', (chunk: Buffer) => {
+      bytes += chunk.length;
+      bytesInFlight += chunk.length;
+      if (bytesInFlight > BUDGET_BYTES) request.raw.destroy();
     });
+    payload.once('end', () => clearTimeout(giveUp));
+    reply.raw.once('close', () => {
+      clearTimeout(giveUp);
+      bytesInFlight -= bytes;
+    });
+    // before the next tick, or the first bytes would be seen by nobody else
+    done(null, payload);
   };
 
   const isSigned = async (body: Buffer, signature: string): Promise<boolean> => {
@@ -57,7 +72,7 @@ export const githubWebhooks = ({ secrets, bus, publicUrl }: GithubWebhooksOption
     } = request.headers;
     if (!(await isSigned(body, String(signature)))) throw signatureInvalid();
     const payload = parse(body, request.headers['content-type']);
-    if (event !== 'workflow_job' || typeof guid !== 'string') return reply.send({ status: 'ignored' });
+    if (event !== 'workflow_job' || !isGuid(guid)) return reply.send({ status: 'ignored' });
     const delivery = leanDelivery(payload, new Date().toISOString());
     if (delivery === undefined) return reply.send({ status: 'ignored' });
     const bodySha256 = createHash('sha256').update(body).digest('hex');
@@ -93,11 +108,21 @@ export const githubWebhooks = ({ secrets, bus, publicUrl }: GithubWebhooksOption
         sendProblem(error, request, reply, publicUrl);
       });
       for (const path of PATHS) {
-        scope.post(path, { bodyLimit: BODY_LIMIT_BYTES, onRequest: refuseUnread }, receive);
+        scope.post(
+          path,
+          {
+            bodyLimit: BODY_LIMIT_BYTES,
+            onRequest: refuseUnread,
+            preParsing: countBytes,
+          },
+          receive,
+        );
       }
     });
   };
 };
+
+const isGuid = (guid: unknown): guid is string => typeof guid === 'string' && /^[\w-]{1,128}$/.test(guid);
 
 /** With content type `form` the JSON is in the field `payload`; the signature covers the form as sent. */
 const parse = (body: Buffer, contentType = ''): unknown => {

@@ -4,6 +4,9 @@ import { type WorkflowJobDelivery, workflowJobAction } from '#libs/contracts';
 /** GitHub's times come with `Z` or an offset; ours always with `Z`. */
 const time = z.iso.datetime({ offset: true }).transform((text) => new Date(text).toISOString());
 
+/** Half surrogates and control characters cannot be stored everywhere; a name is no worse without them. */
+const text = z.string().transform((value) => value.toWellFormed().replace(/\p{Cc}/gu, '\ufffd'));
+
 /**
  * A `workflow_job` delivery as far as we read it. Lenient on purpose: fields come and go over GitHub's years, and
  * "no runner" is written as null, as 0 with an empty name, or by leaving the keys out.
@@ -11,19 +14,19 @@ const time = z.iso.datetime({ offset: true }).transform((text) => new Date(text)
 const workflowJobPayload = z.object({
   action: workflowJobAction,
   installation: z.object({ id: z.number().int() }),
-  organization: z.object({ login: z.string() }),
-  repository: z.object({ full_name: z.string() }),
+  organization: z.object({ login: text }),
+  repository: z.object({ full_name: text }),
   workflow_job: z.object({
     id: z.number().int(),
     run_id: z.number().int(),
     run_attempt: z.number().int().default(1),
-    workflow_name: z.string().nullable().default(null),
-    name: z.string(),
-    html_url: z.string(),
-    labels: z.array(z.string()).default([]),
+    workflow_name: text.nullable().default(null),
+    name: text,
+    html_url: text,
+    labels: z.array(text).default([]),
     runner_id: z.number().int().nullish(),
-    runner_name: z.string().nullish(),
-    conclusion: z.string().nullable().default(null),
+    runner_name: text.nullish(),
+    conclusion: text.nullable().default(null),
     created_at: time.optional(),
     started_at: time.nullish(),
     completed_at: time.nullish(),
@@ -52,7 +55,7 @@ export const leanDelivery = (payload: unknown, receivedAt: string): LeanDelivery
       labels: job.labels,
       conclusion: job.conclusion,
       createdAt: job.created_at ?? job.started_at ?? receivedAt,
-      ...(job.runner_id ? { githubRunnerId: job.runner_id } : {}),
+      ...(job.runner_id && job.runner_id > 0 ? { githubRunnerId: job.runner_id } : {}),
       ...(job.runner_name ? { runnerName: job.runner_name } : {}),
       ...(job.started_at ? { startedAt: job.started_at } : {}),
       ...(job.completed_at ? { completedAt: job.completed_at } : {}),

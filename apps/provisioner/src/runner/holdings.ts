@@ -7,6 +7,9 @@ import { TeamCapacityDesk } from '../team-capacity/team-capacity.desk.js';
 /** A runner's name and, when it belongs to a team, its slot. */
 export type Holder = { runnerId: string; runnerName: string; scope: Scope; teamId: string | undefined };
 
+/** As far as it is known what a runner holds. */
+export type PartlyKnownHolder = Omit<Holder, 'runnerName'> & { runnerName: string | undefined };
+
 /** What a runner holds from its request to its end. Giving back twice is harmless. */
 @Injectable()
 export class Holdings {
@@ -32,10 +35,15 @@ export class Holdings {
     }
   }
 
-  async giveBack({ teamId, ...holder }: Holder, at: string, origin: Origin): Promise<void> {
-    const { runnerId } = holder;
+  async giveBack(
+    { runnerId, runnerName, scope, teamId }: PartlyKnownHolder,
+    at: string,
+    origin: Origin,
+  ): Promise<void> {
     await Promise.all([
-      this.names.release({ ...holder, at }, step(origin, 'name-back')),
+      runnerName === undefined
+        ? undefined
+        : this.names.release({ runnerId, runnerName, scope, at }, step(origin, 'name-back')),
       teamId === undefined
         ? undefined
         : this.desk.release({ teamId, runnerId, at }, step(origin, 'slot-back')),

@@ -1,6 +1,6 @@
 import { Inject, Injectable } from '@nestjs/common';
 import type { RunnerProvisioned } from '#libs/contracts';
-import type { Github } from '#libs/github';
+import { type Github, refusals } from '#libs/github';
 import type { Origin } from '../origin.js';
 import { GITHUB } from '../provisioner.tokens.js';
 import { AskGithub, type Requested } from './ask-github.js';
@@ -21,7 +21,7 @@ export class IssueRegistrationToken {
     const { token, expiresAt } = await this.askGithub.for(
       requested,
       origin,
-      () => this.github.createRegistrationToken(),
+      () => this.tokenForFreeName(runnerName),
       () => false,
     );
     const { position } = await this.runners.handle(
@@ -47,5 +47,11 @@ export class IssueRegistrationToken {
       position: String(position),
       secret: { registrationToken: token },
     };
+  }
+
+  /** GitHub does not look at the name before a runner registers: we do, or somebody else's runner passes for ours. */
+  private async tokenForFreeName(runnerName: string) {
+    if ((await this.github.findRunnerByName(runnerName)) !== 'absent') throw refusals.nameTaken(runnerName);
+    return this.github.createRegistrationToken();
   }
 }

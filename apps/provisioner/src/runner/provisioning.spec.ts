@@ -112,6 +112,17 @@ describe('provisioning a JIT runner', () => {
     });
   });
 
+  it('a slot taken on one replica is given back on another', async () => {
+    const store = inMemoryEventStore();
+    const github = new FakeGithub();
+    const [a, b] = [1, 2].map(() => provisionerReplica({ store, github, principal: withQuota(2) }));
+    await b?.provision();
+    const runner = await a?.provision();
+    await b?.deprovision(runner?.runnerId ?? '');
+    expect(await a?.slotsInUse()).toBe(1);
+    expect(await codeOf(a?.provision() ?? Promise.reject())).toBe('granted');
+  });
+
   it("frees name and slot when GitHub's no is definite", async () => {
     const { provision, github, history, nameHolder, slotsInUse } = provisionerReplica();
     github.refuseNext('generateJitConfig', refusals.runnerGroupUnknown(1));
@@ -201,6 +212,14 @@ describe('settling what was left open', () => {
     expect(await slotsInUse()).toBe(0);
     expect(await nameHolder('gpu-1')).toBeUndefined();
     expect(await codeOf(provision({ runnerId, runnerName: 'gpu-1' }))).toBe('github-unavailable');
+  });
+
+  it('a slot is freed although its name is not known', async () => {
+    const { store, settle, slotsInUse } = provisionerReplica();
+    const runnerId = randomUUID();
+    const { teamId } = await provisionOnlyHoldings(store, runnerId);
+    await settle(runnerId, { teamId });
+    expect(await slotsInUse()).toBe(0);
   });
 
   it('a deletion GitHub did not confirm is tried again', async () => {
@@ -306,7 +325,24 @@ describe('registration tokens', () => {
     const provisioned = await provision({ ...withToken, labels: ['gpu', 'cuda-11.8'] });
     expect(provisioned.labels).toEqual(['gpu', 'cuda-11.8']);
     expect(provisioned.secret).toHaveProperty('registrationToken');
-    expect(github.calls).toEqual(['createRegistrationToken']);
+    expect(github.calls).toEqual(['findRunnerByName', 'createRegistrationToken']);
+  });
+
+  it('are not handed out for a name that somebody bears at GitHub', async () => {
+    const { provision, deprovision, github, slotsInUse } = provisionerReplica();
+    const { id } = github.addRunner({ name: 'gpu-1', labels: ['prod'] });
+    expect(await codeOf(provision(withToken))).toBe('runner-name-taken');
+    expect(await codeOf(deprovision('gpu-1'))).toBe('already-deleted');
+    expect(await github.getRunner(id)).not.toBe('absent');
+    expect(await slotsInUse()).toBe(0);
+  });
+
+  it('removing one leaves alone who took the name meanwhile', async () => {
+    const { provision, deprovision, github } = provisionerReplica();
+    const { runnerId } = await provision({ ...withToken, labels: ['gpu'] });
+    const { id } = github.addRunner({ name: 'gpu-1', labels: ['prod'] });
+    await deprovision(runnerId);
+    expect(await github.getRunner(id)).not.toBe('absent');
   });
 
   it('can be asked for again by the same caller: same runner, one slot', async () => {

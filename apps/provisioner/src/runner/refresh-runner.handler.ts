@@ -2,7 +2,7 @@ import { Inject } from '@nestjs/common';
 import { CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
 import type { ReplyOf, subjects } from '#libs/contracts';
 import { type Github, GithubRefusal, type GithubRunner, problemOf } from '#libs/github';
-import { originOf, step } from '../origin.js';
+import { type Origin, originOf, step } from '../origin.js';
 import { GITHUB } from '../provisioner.tokens.js';
 import { actorOf, Tenancy } from '../tenancy/tenancy.js';
 import { FindRunner } from './find-runner.js';
@@ -10,12 +10,11 @@ import { RefreshRunner } from './runner.messages.js';
 import { isLive, type KnownRunner } from './runner.state.js';
 import { Runners } from './runners.js';
 
-type Look = { runner: GithubRunner | 'absent'; seenAt: string };
-
-/** A look at GitHub because somebody asked. Many who ask about one runner at once share one look. */
+/** A look at GitHub because somebody asked. Many who ask about one runner at once share one look and one record. */
 @CommandHandler(RefreshRunner)
 export class RefreshRunnerHandler implements ICommandHandler<RefreshRunner> {
-  private readonly looks = new Map<string, Promise<Look>>();
+  /** Looks under way, by runner; each ends with a log position. */
+  private readonly looks = new Map<string, Promise<string>>();
 
   constructor(
     private readonly tenancy: Tenancy,
@@ -28,38 +27,42 @@ export class RefreshRunnerHandler implements ICommandHandler<RefreshRunner> {
     const principal = await this.tenancy.principalOf(context.caller);
     const { state: runner } = await this.findRunner.visibleTo(principal, body.runner);
     const { runnerId } = runner;
-    const origin = originOf(context, actorOf(principal));
+    const position = await this.shared(runnerId, () =>
+      this.look(runner, originOf(context, actorOf(principal))),
+    );
+    return { runnerId, position };
+  }
 
-    const { runner: seen, seenAt } = await this.look(runner);
+  private shared(runnerId: string, look: () => Promise<string>): Promise<string> {
+    const underWay = this.looks.get(runnerId);
+    if (underWay) return underWay;
+    const begun = look().finally(() => this.looks.delete(runnerId));
+    this.looks.set(runnerId, begun);
+    return begun;
+  }
+
+  private async look(runner: KnownRunner, origin: Origin): Promise<string> {
+    const { runnerId } = runner;
+    const seenAt = new Date().toISOString();
+    const seen = await this.askGithub(runner);
     const at = new Date().toISOString();
     const refreshed = await this.runners.handle(runnerId, { type: 'RecordRefreshed', at }, origin);
     const unregistered = isLive(runner) && runner.githubRunnerId === undefined;
-    if (seen === 'absent' && unregistered) return { runnerId, position: String(refreshed.position) };
+    if (seen === 'absent' && unregistered) return String(refreshed.position);
     const observed = await this.runners.handle(
       runnerId,
       { type: 'RecordRunnerObserved', observation: observationOf(seen), seenAt, at },
       step(origin, 'observed'),
     );
-    return { runnerId, position: String(observed.position ?? refreshed.position) };
+    return String(observed.position ?? refreshed.position);
   }
 
-  private look(runner: KnownRunner): Promise<Look> {
-    const underWay = this.looks.get(runner.runnerId);
-    if (underWay) return underWay;
-    const look = this.askGithub(runner).finally(() => this.looks.delete(runner.runnerId));
-    this.looks.set(runner.runnerId, look);
-    return look;
-  }
-
-  private async askGithub(runner: KnownRunner): Promise<Look> {
-    const seenAt = new Date().toISOString();
+  private async askGithub(runner: KnownRunner): Promise<GithubRunner | 'absent'> {
     const githubRunnerId = 'githubRunnerId' in runner ? runner.githubRunnerId : undefined;
     try {
-      const seen =
-        githubRunnerId === undefined
-          ? await this.github.findRunnerByName(runner.runnerName)
-          : await this.github.getRunner(githubRunnerId);
-      return { runner: seen, seenAt };
+      return githubRunnerId === undefined
+        ? await this.github.findRunnerByName(runner.runnerName)
+        : await this.github.getRunner(githubRunnerId);
     } catch (error) {
       throw error instanceof GithubRefusal ? problemOf(error) : error;
     }

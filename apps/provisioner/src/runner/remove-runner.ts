@@ -2,7 +2,7 @@ import { Inject, Injectable } from '@nestjs/common';
 import type { Github } from '#libs/github';
 import type { Origin } from '../origin.js';
 import { GITHUB } from '../provisioner.tokens.js';
-import { hasEnded, type RunnerState } from './runner.state.js';
+import { hasEnded, type KnownRunner, type RunnerState } from './runner.state.js';
 import { Runners } from './runners.js';
 
 /** How a removal went: confirmed by GitHub, refused because of a running job, or still open. */
@@ -21,7 +21,7 @@ export class RemoveRunner {
   async remove({ state }: { state: RunnerState }, origin: Origin): Promise<Removal> {
     if (state.state !== 'deleting') return { outcome: 'confirmed', position: undefined };
     try {
-      const githubRunnerId = state.githubRunnerId ?? (await this.idByName(state.runnerName));
+      const githubRunnerId = state.githubRunnerId ?? (await this.idByName(state));
       const deletion =
         githubRunnerId === undefined ? 'absent' : await this.github.deleteRunner(githubRunnerId);
       const command =
@@ -36,9 +36,10 @@ export class RemoveRunner {
   }
 
   /** A runner with a registration token may have registered without anybody having noticed. */
-  private async idByName(runnerName: string): Promise<number | undefined> {
+  private async idByName({ runnerName, labels }: KnownRunner): Promise<number | undefined> {
     const runner = await this.github.findRunnerByName(runnerName);
-    return runner === 'absent' ? undefined : runner.id;
+    if (runner === 'absent' || !labels.every((label) => runner.labels.includes(label))) return undefined;
+    return runner.id;
   }
 }
 

@@ -23,6 +23,7 @@ export const decideObservation = (
   if (!isLive(runner) || (runner.observedAt !== undefined && seenAt < runner.observedAt)) return [];
   if (observation.status === 'absent') return vanished(runner, at);
 
+  if (runner.githubRunnerId === undefined && !bearsLabels(runner, observation.labels)) return [];
   const registered = registration(runner, observation.githubRunnerId, observation.labels, seenAt);
   if (runner.githubRunnerId !== undefined && runner.githubRunnerId !== observation.githubRunnerId) return [];
   return [...registered, ...connection(runner, observation, seenAt)];
@@ -36,7 +37,10 @@ const vanished = (runner: LiveRunner, at: string): RunnerEvent[] => {
   return [runnerEvent('RunnerDeleted')({ ...factOf(runner), reason, deletedAt: at })];
 };
 
-/** A runner that was given a registration token is recognised by its name when it first turns up. */
+/**
+ * A runner that was given a registration token is recognised by its name when it first turns up with the labels it
+ * was to have; one of that name without them is somebody else's.
+ */
 const registration = (
   runner: LiveRunner,
   githubRunnerId: number,
@@ -46,6 +50,9 @@ const registration = (
   runner.githubRunnerId === undefined
     ? [runnerEvent('RunnerRegistered')({ ...factOf(runner), githubRunnerId, labels, registeredAt })]
     : [];
+
+const bearsLabels = (runner: LiveRunner, observed: readonly string[]) =>
+  runner.labels.every((label) => observed.includes(label));
 
 const connection = (
   runner: LiveRunner,

@@ -130,16 +130,21 @@ describe('what polling sees', () => {
 
   it('recognises a runner that registered itself', () =>
     runner(requested({ provisioningMethod: 'registration_token' }), registrationTokenIssued())
-      .when(seen('online', false))
+      .when(seen('online', false, AT.online, ['self-hosted', 'linux', 'x64', 'gpu', 'extra']))
       .thenRecorded(
         runnerEvent('RunnerRegistered')({
           ...RUNNER,
           githubRunnerId: GITHUB_RUNNER_ID,
-          labels: ['self-hosted'],
+          labels: ['self-hosted', 'linux', 'x64', 'gpu', 'extra'],
           registeredAt: AT.online,
         }),
         cameOnline(),
       ));
+
+  it('does not recognise one of that name without its labels', () =>
+    runner(requested({ provisioningMethod: 'registration_token' }), registrationTokenIssued())
+      .when(seen('online', false, AT.online, ['prod']))
+      .thenNothing());
 
   it('a runner that vanished', () =>
     runner(requested(), jitConfigIssued(), cameOnline()).when(gone()).thenRecorded(deleted('vanished')));
@@ -222,6 +227,18 @@ describe('deleting', () => {
     )
       .when(deprovision)
       .thenRecorded(deletionRequested()));
+
+  it('that was refused forgets no job that started meanwhile', () =>
+    runner(
+      requested(),
+      jitConfigIssued(),
+      cameOnline(),
+      deletionRequested(),
+      startedJob(),
+      runnerEvent('RunnerDeprovisioningFailed')({ ...RUNNER, reason: 'runner-busy', failedAt: AT.later }),
+    )
+      .when(jobReport('in_progress'))
+      .thenNothing());
 
   it('comes by itself for a runner that never connected in time', () =>
     runner(requested(), jitConfigIssued())

@@ -91,9 +91,14 @@ export const deleted = (reason: DataOf<'RunnerDeleted'>['reason'], deletedAt = A
   runnerEvent('RunnerDeleted')({ ...RUNNER, reason, deletedAt });
 
 /** GitHub shows the runner. */
-export const seen = (status: 'online' | 'offline', busy: boolean, seenAt = AT.online) => ({
+export const seen = (
+  status: 'online' | 'offline',
+  busy: boolean,
+  seenAt = AT.online,
+  labels = ['self-hosted'],
+) => ({
   type: 'RecordRunnerObserved' as const,
-  observation: { status, busy, githubRunnerId: GITHUB_RUNNER_ID, labels: ['self-hosted'] },
+  observation: { status, busy, githubRunnerId: GITHUB_RUNNER_ID, labels },
   seenAt,
   at: AT.later,
 });

@@ -105,7 +105,7 @@ const evolveKnown = (runner: KnownRunner, event: Later): RunnerState => {
     case 'RunnerDeprovisioningRequested':
       return { ...known, state: 'deleting', was: runner, githubRunnerId, reason: event.data.reason };
     case 'RunnerDeprovisioningFailed':
-      return runner.state === 'deleting' ? runner.was : runner;
+      return runner.state === 'deleting' ? asBefore(runner) : runner;
     case 'RunnerDeleted':
       return { ...known, state: 'deleted', githubRunnerId, reason: event.data.reason };
   }
@@ -130,6 +130,13 @@ const knownPart = (runner: KnownRunner): Known => {
     observedAt,
     jobs,
   };
+};
+
+/** The deletion was refused: the runner is what it was, and has done what it did meanwhile. */
+const asBefore = ({ was, jobs, observedAt }: Extract<RunnerState, { state: 'deleting' }>): RunnerState => {
+  if (!isLive(was)) return was;
+  const runner = { ...was, jobs, observedAt };
+  return [...jobs.values()].includes('in_progress') ? atGithub(runner, 'busy') : runner;
 };
 
 const seen = (runner: KnownRunner, observedAt: string): KnownRunner => ({ ...runner, observedAt });

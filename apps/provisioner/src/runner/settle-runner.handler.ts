@@ -12,7 +12,7 @@ import type { Handled } from '#libs/event-store';
 import { type Github, GithubRefusal, problemOf } from '#libs/github';
 import { type Origin, originOf, serviceActor } from '../origin.js';
 import { GITHUB, PROVISIONING } from '../provisioner.tokens.js';
-import { type Holder, Holdings } from './holdings.js';
+import { Holdings, type PartlyKnownHolder } from './holdings.js';
 import { InFlight } from './in-flight.js';
 import { RemoveRunner } from './remove-runner.js';
 import { SettleRunner } from './runner.messages.js';
@@ -84,8 +84,7 @@ export class SettleRunnerHandler implements ICommandHandler<SettleRunner> {
    */
   private async giveBack(request: SettleRequest, state: RunnerState, origin: Origin, recorded: number) {
     const holder = this.holderOf(request, state);
-    if (holder === undefined) return { recorded };
-    if (mayBeOrphan(state) && (await this.holdings.holdsName(holder))) {
+    if (mayBeOrphan(state) && (await this.holdings.holdsName(state))) {
       await this.removeOrphan(state);
     }
     await this.holdings.giveBack(holder, new Date().toISOString(), origin);
@@ -95,7 +94,8 @@ export class SettleRunnerHandler implements ICommandHandler<SettleRunner> {
   private async removeOrphan(runner: KnownRunner): Promise<void> {
     try {
       const found = await this.github.findRunnerByName(runner.runnerName);
-      if (found === 'absent' || found.status !== 'offline') return;
+      // what config.sh registered is somebody else's: a JIT runner is always ephemeral
+      if (found === 'absent' || found.status !== 'offline' || found.ephemeral === false) return;
       const sameLabels =
         found.labels.length === runner.labels.length &&
         found.labels.every((label) => runner.labels.includes(label));
@@ -105,9 +105,9 @@ export class SettleRunnerHandler implements ICommandHandler<SettleRunner> {
     }
   }
 
-  private holderOf({ runnerId, runnerName, teamId }: SettleRequest, state: RunnerState): Holder | undefined {
+  private holderOf({ runnerId, runnerName, teamId }: SettleRequest, state: RunnerState): PartlyKnownHolder {
     if (isKnown(state)) return state;
-    return runnerName === undefined ? undefined : { runnerId, runnerName, teamId, scope: this.config.scope };
+    return { runnerId, runnerName, teamId, scope: this.config.scope };
   }
 
   private async expire(runnerId: string, origin: Origin) {

@@ -34,7 +34,12 @@ export class RecordAccessRefusedHandler implements ICommandHandler<RecordAccessR
     const { metadata, deadline } = originOf(context, { kind: 'service', app: 'gateway' });
     const event = securityEvent('AccessRefused')({ code, detail, refusedAt: refusedAt.toISOString() });
     const stream = streams.security(refusedAt.toISOString().slice(0, 10));
-    const { position } = await this.store.append(stream, [{ ...event, id, metadata }], 'any', { deadline });
+    const { position } = await this.store
+      .append(stream, [{ ...event, id, metadata }], 'any', { deadline })
+      .catch((error: unknown) => {
+        this.recorded.ids.delete(id);
+        throw error;
+      });
     return { recorded: 1, position: String(position) };
   }
 }

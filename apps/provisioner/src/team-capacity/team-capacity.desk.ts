@@ -87,8 +87,13 @@ export class TeamCapacityDesk {
     let current = team.loaded ?? (await this.loadFromSnapshot(stream));
     let upToDate = team.loaded === undefined;
     for (;;) {
-      const { state, events, refusedOnes, grantedOnes } = decideAll(stream, current.state, together);
-      if (refusedOnes.length > 0 && !upToDate) {
+      const { state, events, refusedOnes, grantedOnes, changesAll } = decideAll(
+        stream,
+        current.state,
+        together,
+      );
+      // a no, and an "it is so already", may only rest on what other replicas have not written since
+      if (!changesAll && !upToDate) {
         current = await load(this.store, teamCapacityDecider, stream, current);
         upToDate = true;
         continue;
@@ -145,18 +150,21 @@ const decideAll = (stream: string, initial: TeamCapacity, together: readonly Wai
   const events: NewEvent[] = [];
   const grantedOnes: Waiting[] = [];
   const refusedOnes: { waiting: Waiting; problem: Problem }[] = [];
+  let changesAll = true;
   for (const waiting of together) {
     const decision = teamCapacityDecider.decide(waiting.command, state);
     if (isRefusal(decision)) {
       refusedOnes.push({ waiting, problem: problemOfRefusal(decision) });
+      changesAll = false;
       continue;
     }
+    if (decision.length === 0) changesAll = false;
     const { commandId, metadata } = waiting.origin;
     for (const event of decision) events.push({ ...event, id: eventIdOf(commandId, stream, 0), metadata });
     state = decision.reduce(teamCapacityDecider.evolve, state);
     grantedOnes.push(waiting);
   }
-  return { ...withSnapshot(stream, state, events, together), grantedOnes, refusedOnes };
+  return { ...withSnapshot(stream, state, events, together), grantedOnes, refusedOnes, changesAll };
 };
 
 const withSnapshot = (
