@@ -136,6 +136,11 @@ describe('POST /api/v1/runners/jit', () => {
     expect({ status, code: body.code }).toEqual({ status: 413, code: 'body-too-large' });
   });
 
+  it('refuses an Idempotency-Key rather than hand out a second runner', async () => {
+    const { status, body } = await provisionJit({ runner_name: 'a' }).set('idempotency-key', 'k');
+    expect({ status, field: body.errors[0].field }).toEqual({ status: 422, field: 'Idempotency-Key' });
+  });
+
   it('takes JSON only: a form could be sent by any web page', async () => {
     const form = http().post('/api/v1/runners/jit').set('authorization', `Bearer ${token}`).type('form');
     const { status, body } = await form.send({ runner_name: 'a' });

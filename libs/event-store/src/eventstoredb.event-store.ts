@@ -8,21 +8,28 @@ import { isOutage, isRevisionConflict, isStreamNotFound } from './store-errors.j
 /** How long one attempt to append may take. The client itself would wait for ever. */
 const ATTEMPT_TIMEOUT_MS = 5_000;
 const DEFAULT_DEADLINE_MS = 10_000;
+/** Of one stream; a store that is frozen answers nothing at all. */
+const READ_TIMEOUT_MS = 8_000;
 const PAUSES_MS = [50, 100, 250, 500, 1_000];
 
 /** `connectionString` = `esdb://…`. One per process: the client's table of pending appends is global. */
 export const eventStoreDb = (connectionString: string): EventStore => {
   const client = EventStoreDBClient.connectionString(connectionString);
 
-  const read = async (stream: string, options: Parameters<typeof client.readStream>[1]) => {
+  const readAll = async (stream: string, options: Parameters<typeof client.readStream>[1]) => {
     const events: Recorded[] = [];
+    for await (const resolved of client.readStream(stream, options)) events.push(toRecorded(resolved));
+    return events;
+  };
+
+  const read = async (stream: string, options: Parameters<typeof client.readStream>[1]) => {
     try {
-      for await (const resolved of client.readStream(stream, options)) events.push(toRecorded(resolved));
+      return await withTimeout(readAll(stream, options), READ_TIMEOUT_MS);
     } catch (error) {
       if (isStreamNotFound(error)) return [];
+      if (error instanceof Problem) throw error;
       throw isOutage(error) ? unavailable(error) : error;
     }
-    return events;
   };
 
   return {

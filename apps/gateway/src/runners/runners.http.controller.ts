@@ -7,6 +7,7 @@ import { Bus } from '#libs/messaging';
 import { KnownPositions } from '../caller/known-positions.js';
 import { AskedBy, type Asking } from '../caller/request-context.js';
 import { answers, mayAnswer } from '../http/answers.js';
+import { requestInvalid } from '../http/request.pipe.js';
 import { staleWarning } from '../http/stale-warning.js';
 import { abandonUnlessDelivered } from './abandon-unless-delivered.js';
 import { type DeprovisionQuery, deprovisionQuerySchema } from './deprovision-runner.request.js';
@@ -157,6 +158,7 @@ export class RunnersHttpController {
     { caller, context }: Asking,
     reply: FastifyReply,
   ): Promise<RunnerProvisioned> {
+    refuseIdempotencyKey(reply);
     const provisioned = await abandonUnlessDelivered(this.bus, command.runnerId, context, reply, () =>
       this.bus.ask(subjects.provisionRunner, command, context),
     );
@@ -170,3 +172,10 @@ export class RunnersHttpController {
     return knownPosition === undefined ? context : { ...context, knownPosition };
   }
 }
+
+/** A client that sends one counts on never getting a second runner; better no answer than a wrong one. */
+const refuseIdempotencyKey = ({ request: { headers } }: FastifyReply): void => {
+  if (headers['idempotency-key'] === undefined) return;
+  const message = 'is not supported yet: leave it out, and give runner_name so that a repeat is refused';
+  throw requestInvalid([{ field: 'Idempotency-Key', message }]);
+};
