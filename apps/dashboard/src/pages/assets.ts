@@ -17,11 +17,19 @@ const asset = (type: string, body: string): Asset => ({
   etag: `"${createHash('sha256').update(body).digest('base64url').slice(0, 16)}"`,
 });
 
+/**
+ * One file, because it must run in one go: htmx looks at the page a moment after it was loaded, and an extension that
+ * arrives later than that is never asked to connect.
+ */
+const scripts = [
+  packageFile('htmx.org/dist/htmx.min.js'),
+  packageFile('htmx.org/dist/ext/hx-sse.min.js'),
+  dashboardJs,
+].join(';\n');
+
 /** Everything the page loads, from this process: it needs no other server. */
 const assets: Readonly<Record<string, Asset>> = {
-  'htmx.js': asset(JAVASCRIPT, packageFile('htmx.org/dist/htmx.min.js')),
-  'hx-sse.js': asset(JAVASCRIPT, packageFile('htmx.org/dist/ext/hx-sse.min.js')),
-  'dashboard.js': asset(JAVASCRIPT, dashboardJs),
+  'dashboard.js': asset(JAVASCRIPT, scripts),
   'dashboard.css': asset('text/css; charset=utf-8', dashboardCss),
 };
 

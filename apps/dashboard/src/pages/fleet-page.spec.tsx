@@ -159,8 +159,8 @@ describe('age', () => {
 
 describe('assets', () => {
   it('have addresses that change with their contents', () => {
-    expect(assetUrl('htmx.js')).toMatch(/^\/dashboard\/assets\/htmx\.js\?v=[\w-]{16}$/);
-    expect(findAsset('htmx.js')?.body).toContain('htmx');
+    expect(assetUrl('dashboard.js')).toMatch(/^\/dashboard\/assets\/dashboard\.js\?v=[\w-]{16}$/);
+    expect(findAsset('dashboard.js')?.body).toContain('htmx');
     expect(findAsset('constructor')).toBeUndefined();
   });
 });

@@ -16,8 +16,6 @@ export const FleetDocument = ({ fleet }: { fleet: FleetPage }) => (
         <title>Runners</title>
         <link rel="icon" href="data:," />
         <link rel="stylesheet" href={assetUrl('dashboard.css')} />
-        <script src={assetUrl('htmx.js')} defer />
-        <script src={assetUrl('hx-sse.js')} defer />
         <script src={assetUrl('dashboard.js')} defer />
       </head>
       <body>
