@@ -1,18 +1,14 @@
 import { streams } from '#libs/contracts';
 import type { EventStore } from '#libs/event-store';
-import type { Bus } from '#libs/messaging';
 import type { Database } from '#libs/read-model';
 import { Health, VERSION } from '#libs/runtime';
 import type { Installation } from './sync.config.js';
 import type { SyncWork } from './sync-work.js';
 
-const BUS_TIMEOUT_MS = 2_000;
-
-/** Without these sync cannot do its work; a provisioner that is away is waited for. */
+/** Beside the bus, which whoever opens the doors looks at: sync cannot work without these. A provisioner may be away. */
 export const syncHealth = (
   store: Pick<EventStore, 'readBackwards'>,
   database: Pick<Database, 'ping'>,
-  bus: Pick<Bus, 'ping'>,
   work: Pick<SyncWork, 'health'>,
   { scope }: Installation,
 ): Health => {
@@ -23,10 +19,6 @@ export const syncHealth = (
   });
   health.register('database', async () => {
     await database.ping();
-    return { status: 'up' };
-  });
-  health.register('bus', async () => {
-    await bus.ping(BUS_TIMEOUT_MS);
     return { status: 'up' };
   });
   return health;

@@ -78,7 +78,7 @@ export class SyncModule {
         { provide: SyncMetrics, useFactory: () => new SyncMetrics() },
         {
           provide: Health,
-          inject: [EVENT_STORE, DATABASE, Bus, SyncWork, INSTALLATION],
+          inject: [EVENT_STORE, DATABASE, SyncWork, INSTALLATION],
           useFactory: syncHealth,
         },
         // parts
