@@ -2,11 +2,11 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from
 import type { Octokit } from '@octokit/core';
 import { Webhooks } from '@octokit/webhooks';
 import { asInstallation, octokitApp } from './octokit-app.js';
+import { interruptRunners, started } from './runner-in-process.js';
 import { type StartedSimulator, startSimulator } from './src/index.js';
 import { RunnerExit } from './src/runner/exit-code.js';
-import { type ListenOptions, listen } from './src/runner/listen.js';
 import { register } from './src/runner/register.js';
-import { type RunnerSettings, unpackJitConfig } from './src/runner/runner-settings.js';
+import { unpackJitConfig } from './src/runner/runner-settings.js';
 import { webhookReceiver } from './webhook-receiver.js';
 
 const org = 'octo-org';
@@ -16,7 +16,6 @@ let receiver: Awaited<ReturnType<typeof webhookReceiver>>;
 let simulator: StartedSimulator;
 let octokit: Octokit;
 let serial = 0;
-const interruptions: AbortController[] = [];
 
 beforeAll(async () => {
   receiver = await webhookReceiver();
@@ -33,9 +32,7 @@ beforeEach(() => {
   receiver.forget();
   receiver.answerWith(202);
 });
-afterEach(async () => {
-  for (const interruption of interruptions.splice(0)) interruption.abort();
-});
+afterEach(interruptRunners);
 
 const jitRunner = async (labels = ['self-hosted', 'gpu']) => {
   serial += 1;
@@ -46,33 +43,6 @@ const jitRunner = async (labels = ['self-hosted', 'gpu']) => {
     labels,
   });
   return { id: data.runner.id, settings: unpackJitConfig(data.encoded_jit_config) };
-};
-
-/** Starts a runner in this process; `said` grows, `ended` is its exit code. */
-const started = (settings: RunnerSettings, options: Partial<ListenOptions> = {}) => {
-  const said: string[] = [];
-  const heard = new Set<() => void>();
-  const interruption = new AbortController();
-  interruptions.push(interruption);
-  const ended = listen(settings, {
-    say: (line) => {
-      said.push(line);
-      for (const check of heard) check();
-    },
-    interrupted: interruption.signal,
-    conflict: { forMs: 60, everyMs: 20 },
-    renewEveryMs: 1000,
-    backoffMs: 20,
-    ...options,
-  });
-  const says = (text: string) =>
-    new Promise<void>((resolve) => {
-      const check = () => said.some((line) => line.includes(text)) && resolve();
-      heard.add(check);
-      check();
-    });
-  ended.catch(() => undefined);
-  return { said, says, ended, interrupt: () => interruption.abort() };
 };
 
 const admin = async (method: string, path: string, body?: unknown) => {

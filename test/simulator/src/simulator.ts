@@ -13,20 +13,27 @@ import { InstallationTokens } from './github/installation-tokens.js';
 import { KeyPool } from './github/key-pool.js';
 import { RateLimit } from './github/rate-limit.js';
 import { RegistrationTokens } from './github/registration-tokens.js';
+import { Repositories } from './github/repositories.js';
 import { appRoutes } from './github/routes/app.routes.js';
 import { appHookRoutes } from './github/routes/app-hook.routes.js';
 import { rateLimitRoutes } from './github/routes/rate-limit.routes.js';
+import { repositoryRoutes } from './github/routes/repositories.routes.js';
+import { runnerGroupMemberRoutes } from './github/routes/runner-group-members.routes.js';
+import { runnerGroupRepositoryRoutes } from './github/routes/runner-group-repositories.routes.js';
 import { runnerGroupRoutes } from './github/routes/runner-groups.routes.js';
 import { runnerLabelRoutes } from './github/routes/runner-labels.routes.js';
 import { runnerRegistrationRoutes } from './github/routes/runner-registration.routes.js';
 import { runnerTokenRoutes } from './github/routes/runner-tokens.routes.js';
 import { runnerRoutes } from './github/routes/runners.routes.js';
 import { workflowJobRoutes } from './github/routes/workflow-jobs.routes.js';
+import { workflowRunRoutes } from './github/routes/workflow-runs.routes.js';
 import { RunnerGroups } from './github/runner-groups.js';
 import { RunnerRegistry } from './github/runner-registry.js';
 import { serveHealth } from './health.routes.js';
 import { makeHttpServer } from './http-server.js';
 import { JobBoard } from './jobs/job-board.js';
+import { originOf } from './jobs/job-origin.js';
+import { WorkflowRuns } from './jobs/workflow-runs.js';
 import { portToUse, rememberPort } from './last-port.js';
 import { OidcIssuer } from './oidc/oidc-issuer.js';
 import { serveBroker } from './runner-service/broker.routes.js';
@@ -44,6 +51,7 @@ import { DeliveryLog } from './webhooks/delivery-log.js';
 import { HookConfiguration } from './webhooks/hook-config.js';
 import { HookSender } from './webhooks/hook-sender.js';
 import { selfHostedRunnerEvent, workflowJobEvent } from './webhooks/workflow-job-event.js';
+import { workflowRunEvent } from './webhooks/workflow-run-event.js';
 
 export interface RunningSimulator extends Simulated {
   /** `http://127.0.0.1:PORT`: base of the REST API and of everything else. */
@@ -101,6 +109,7 @@ function makeParts(options: SimulatorOptions, address: { url: string }, logger: 
   const calls = new CallLog();
   const runners = new RunnerRegistry(database, clock, () => switches.values.eventual_delete_ms);
   const groups = new RunnerGroups(database);
+  const repositories = new Repositories(database);
   const jobs = new JobBoard(database, clock);
   const sessions = new RunnerSessions(database);
   const deliveries = new DeliveryLog(database);
@@ -114,7 +123,16 @@ function makeParts(options: SimulatorOptions, address: { url: string }, logger: 
     onError: (error) => logger.error({ err: error }, 'a delivery could not be recorded'),
   });
   // Announced before the service reacts: `queued` is on its way before anybody takes the job.
-  jobs.onChange((job, action) => hooks.announce(workflowJobEvent(job, action, names)));
+  jobs.onChange((job, action) =>
+    hooks.announce(workflowJobEvent(job, action, repositories.ensure(job.repository), names)),
+  );
+  const runs = new WorkflowRuns(database, clock, jobs);
+  runs.onChange((run, action) => {
+    if (switches.values.hooks.workflow_run_events) {
+      const repository = repositories.ensure(run.repository);
+      hooks.announce(workflowRunEvent(run, action, runs.stateOf(run), repository, names));
+    }
+  });
   runners.onChange((runner, action) => {
     if (switches.values.hooks.self_hosted_runner_events) {
       hooks.announce(selfHostedRunnerEvent(runner, action, names));
@@ -128,12 +146,22 @@ function makeParts(options: SimulatorOptions, address: { url: string }, logger: 
     calls,
     runners,
     groups,
+    repositories,
+    runs,
     jobs,
     sessions,
     deliveries,
     hookConfig,
     hooks,
-    service: new RunnerService({ runners, groups, jobs, sessions, clock, switches: () => switches.values }),
+    service: new RunnerService({
+      runners,
+      groups,
+      jobs,
+      sessions,
+      clock,
+      originOf: (job) => originOf(job, repositories.ensure(job.repository), options.github.org),
+      switches: () => switches.values,
+    }),
     keys: new KeyPool(database, options.runnerKeys),
     oidc: new OidcIssuer(database, options.oidc),
     installationTokens: new InstallationTokens(database, clock, { appId, id: installationId }),
@@ -149,7 +177,9 @@ function serveGitHub(
   { github }: SimulatorOptions,
   address: { url: string },
 ): void {
-  const { names, switches, clock, calls, runners, groups, jobs, service, rateLimit } = parts;
+  const { names, switches, clock, calls, runners, groups, repositories, runs, jobs, service } = parts;
+  const { rateLimit } = parts;
+  const onAccessChanged = () => service.reconsider();
   const { installationTokens, registrationTokens } = parts;
   const urls = () => runnerServiceUrls(address.url, github.org);
   const routes = [
@@ -177,11 +207,22 @@ function serveGitHub(
       }),
       onDeleted: (runner) => service.forget(runner),
     }),
-    ...runnerLabelRoutes(runners),
-    ...runnerGroupRoutes(groups, runners, names),
+    ...runnerLabelRoutes(runners, onAccessChanged),
+    ...[runnerGroupRoutes, runnerGroupMemberRoutes, runnerGroupRepositoryRoutes].flatMap((routesOf) =>
+      routesOf({ names, groups, runners, repositories, onAccessChanged }),
+    ),
     ...runnerTokenRoutes(registrationTokens),
     ...runnerRegistrationRoutes({ runners, groups, tokens: parts.serviceTokens, urls }),
-    ...workflowJobRoutes({ names, jobs, cancel: (job) => service.cancel(job) }),
+    ...repositoryRoutes(names, repositories),
+    ...workflowRunRoutes({
+      names,
+      runs,
+      jobs,
+      repositories,
+      cancel: (job) => service.cancel(job),
+      forceCancel: (job) => service.forceCancel(job),
+    }),
+    ...workflowJobRoutes({ names, runs, jobs }),
     ...rateLimitRoutes(rateLimit, () => switches.values.rate_limit.enabled),
   ];
   serveGitHubApi(http, routes, {

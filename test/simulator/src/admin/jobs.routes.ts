@@ -18,22 +18,35 @@ const jobOrderSchema = z.strictObject({
   duration_ms: z.number().int().min(0).optional(),
   /** How the job ends; `skipped` ends it at once, without a runner. */
   conclusion: z.enum(['success', 'failure', 'cancelled', 'skipped']).optional(),
-  /** Adds the job to a run; default: a run of its own. */
+  /** Adds the job to this run, whose repository and workflow it then has; default: a run of its own. */
   run_id: z.number().int().optional(),
+  /** Name of the runner group `runs-on` asks for. */
+  runner_group: z.string().nullable().default(null),
 });
 
 /** Queues jobs, as a push to a repository would. */
-export function serveJobAdmin(http: FastifyInstance, { jobs, service, switches, names }: Simulated): void {
+export function serveJobAdmin(
+  http: FastifyInstance,
+  { jobs, runs, repositories, service, switches, names }: Simulated,
+): void {
   http.post('/_simulator/jobs', ({ body }, reply) => {
     const order = jobOrderSchema.parse(parseJson(body));
+    const run =
+      order.run_id === undefined
+        ? runs.start({
+            repository: repositories.ensure(order.repository).name,
+            workflowName: order.workflow_name,
+            event: 'push',
+          })
+        : runs.get(order.run_id);
+    if (!run) throw new GitHubError(404, `no run ${order.run_id}`);
     const job = jobs.queue({
+      run,
       labels: order.labels,
-      repository: order.repository,
-      workflowName: order.workflow_name,
+      runnerGroup: order.runner_group,
       name: order.job_name,
       durationMs: order.duration_ms ?? switches.values.job.duration_ms,
       conclusion: order.conclusion ?? switches.values.job.conclusion,
-      ...(order.run_id === undefined ? {} : { runId: order.run_id }),
     });
     return reply.code(201).send(jobObject(job, names));
   });

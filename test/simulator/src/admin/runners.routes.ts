@@ -1,8 +1,11 @@
 import type { FastifyInstance } from 'fastify';
 import { z } from 'zod';
+import { orgUrlOf } from '../github/accounts.js';
 import { GitHubError } from '../github/github-error.js';
+import { minimalRepositoryObject } from '../github/repository.js';
 import { parseJson } from '../github/request-body.js';
 import { toRunnerObject } from '../github/runner.js';
+import { newGroupSettings, toRunnerGroupObject } from '../github/runner-groups.js';
 import { toLabels } from '../github/runner-labels.js';
 import type { Simulated } from '../simulated.js';
 
@@ -29,11 +32,17 @@ const groupSchema = z.strictObject({
   visibility: z.enum(['all', 'selected', 'private']).default('all'),
 });
 
+const repositorySchema = z.strictObject({
+  /** Name without the organisation. */
+  name: z.string().regex(/^[\w.-]+$/),
+  visibility: z.enum(['private', 'public']).default('private'),
+});
+
 type ById = { Params: { id: string } };
 
 /** Runners that nobody registered through the service, and changes made behind its back. */
 export function serveRunnerAdmin(http: FastifyInstance, simulated: Simulated): void {
-  const { database, runners, groups, service, switches } = simulated;
+  const { database, runners, groups, repositories, service, switches, names } = simulated;
 
   http.post('/_simulator/runners', ({ body }, reply) => {
     const { count, name_prefix, labels, ...shape } = foreignRunnersSchema.parse(parseJson(body) ?? {});
@@ -60,6 +69,7 @@ export function serveRunnerAdmin(http: FastifyInstance, simulated: Simulated): v
       ...(status ? { status } : {}),
       ...(busy === undefined ? {} : { busy }),
     });
+    service.reconsider();
     return toRunnerObject(changed);
   });
 
@@ -72,7 +82,15 @@ export function serveRunnerAdmin(http: FastifyInstance, simulated: Simulated): v
 
   http.post('/_simulator/runner-groups', ({ body }, reply) => {
     const { name, visibility } = groupSchema.parse(parseJson(body));
-    return reply.code(201).send(groups.add(name, visibility));
+    const group = groups.add({ ...newGroupSettings, name, visibility });
+    return reply.code(201).send(toRunnerGroupObject(group, orgUrlOf(names)));
+  });
+
+  http.post('/_simulator/repositories', ({ body }, reply) => {
+    const { name, visibility } = repositorySchema.parse(parseJson(body));
+    const repository = repositories.put({ name, private: visibility === 'private' });
+    service.reconsider();
+    return reply.code(201).send(minimalRepositoryObject(names, repository));
   });
 
   function runnerById(id: string) {

@@ -47,6 +47,8 @@ const switchesSchema = z.strictObject({
     timeout_ms: milliseconds.min(1),
     /** Send the synthetic `self_hosted_runner` event, which the real GitHub does not have. */
     self_hosted_runner_events: z.boolean(),
+    /** The App is subscribed to `workflow_run` too. */
+    workflow_run_events: z.boolean(),
   }),
   /** Labels a JIT runner gets beside those asked for, e.g. `["self-hosted", "linux", "x64"]`. */
   implicit_labels: z.array(z.string()),
@@ -97,6 +99,7 @@ const defaults: SwitchValues = {
     drop_rate: 0,
     timeout_ms: 10_000,
     self_hosted_runner_events: false,
+    workflow_run_events: false,
   },
   implicit_labels: [],
   label_type: 'by_name',

@@ -20,6 +20,9 @@ export const clientIdOf = (appId: number): string => `Iv23li${String(appId).padS
 
 export const orgId = 9919;
 
+/** The organisation's address in the REST API. */
+export const orgUrlOf = ({ org, baseUrl }: GitHubNames): string => `${baseUrl()}/orgs/${org}`;
+
 /** Opaque to everybody; the letter tells the kind. */
 export const nodeId = (kind: string, id: number): string =>
   `${kind}_${Buffer.from(`${kind}${id}`).toString('base64url')}`;

@@ -1,5 +1,11 @@
 import { accountObject, bornAt, type GitHubNames, nodeId, orgAccount, orgId } from './accounts.js';
 
+export interface Repository {
+  /** Name without the organisation. */
+  name: string;
+  private: boolean;
+}
+
 /** The same positive number for the same repository, always (32-bit FNV-1a). */
 export function repositoryId(name: string): number {
   let hash = 0x811c9dc5;
@@ -7,22 +13,21 @@ export function repositoryId(name: string): number {
   return (hash >>> 1) + 1;
 }
 
-/** The complete repository object of webhooks. Every name is a private repository of the organisation. */
-export function repositoryObject(names: GitHubNames, name: string) {
+/** GitHub's short repository object: what workflow runs and runner groups show. */
+export function minimalRepositoryObject(names: GitHubNames, repository: Repository) {
   const { org } = names;
+  const { name } = repository;
   const base = names.baseUrl();
   const id = repositoryId(name);
   const url = `${base}/repos/${org}/${name}`;
-  const page = `${base}/${org}/${name}`;
-  const host = new URL(base).host;
   return {
     id,
     node_id: nodeId('R', id),
     name,
     full_name: `${org}/${name}`,
-    private: true,
+    private: repository.private,
     owner: orgAccount(names),
-    html_url: page,
+    html_url: `${base}/${org}/${name}`,
     description: null,
     fork: false,
     url,
@@ -62,6 +67,18 @@ export function repositoryObject(names: GitHubNames, name: string) {
     labels_url: `${url}/labels{/name}`,
     releases_url: `${url}/releases{/id}`,
     deployments_url: `${url}/deployments`,
+  };
+}
+
+/** The complete repository object of webhooks. */
+export function repositoryObject(names: GitHubNames, repository: Repository) {
+  const { org } = names;
+  const { name } = repository;
+  const base = names.baseUrl();
+  const page = `${base}/${org}/${name}`;
+  const host = new URL(base).host;
+  return {
+    ...minimalRepositoryObject(names, repository),
     created_at: bornAt,
     updated_at: bornAt,
     pushed_at: bornAt,
@@ -90,7 +107,7 @@ export function repositoryObject(names: GitHubNames, name: string) {
     is_template: false,
     web_commit_signoff_required: false,
     topics: [],
-    visibility: 'private',
+    visibility: repository.private ? 'private' : 'public',
     forks: 0,
     open_issues: 0,
     watchers: 0,

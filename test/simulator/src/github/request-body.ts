@@ -42,6 +42,34 @@ export function integer(body: JsonObject, key: string): number {
   return value;
 }
 
+export function flag(body: JsonObject, key: string): boolean {
+  const value = body[key];
+  if (typeof value !== 'boolean') throw wrongType(key, value, 'boolean');
+  return value;
+}
+
+export function oneOf<T extends string>(body: JsonObject, key: string, allowed: readonly T[]): T {
+  const value = text(body, key);
+  const found = allowed.find((each) => each === value);
+  if (found === undefined) {
+    throw unprocessable(
+      `Invalid property /${key}: \`${value}\` is not a possible value. Must be one of the following: ${allowed.join(', ')}.`,
+    );
+  }
+  return found;
+}
+
+export function integers(body: JsonObject, key: string): number[] {
+  const value = body[key];
+  if (!Array.isArray(value)) throw wrongType(key, value, 'array');
+  return value.map((item: unknown, index) => {
+    if (typeof item !== 'number' || !Number.isInteger(item)) {
+      throw wrongType(`${key}/${index}`, item, 'integer');
+    }
+    return item;
+  });
+}
+
 /** @throws GitHubError 422 unless the member is a list of strings of an allowed length */
 export function texts(body: JsonObject, key: string, least: number, most: number): string[] {
   const value = body[key];

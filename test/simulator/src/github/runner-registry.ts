@@ -86,6 +86,10 @@ export class RunnerRegistry {
     return [...this.runners.values()];
   }
 
+  inGroup(runnerGroupId: number): Runner[] {
+    return this.all().filter((runner) => runner.runner_group_id === runnerGroupId);
+  }
+
   /** What a list shows: possibly also runners that were just deleted. */
   listed(): Runner[] {
     const now = Date.now();

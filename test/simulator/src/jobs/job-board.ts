@@ -1,19 +1,18 @@
-import { createHash, randomUUID } from 'node:crypto';
+import { randomUUID } from 'node:crypto';
 import type { Clock } from '../clock.js';
 import type { Runner } from '../github/runner.js';
 import type { Collection } from '../store/collection.js';
 import type { Database } from '../store/database.js';
 import type { JobAction, JobConclusion, JobRunner, WorkflowJob } from './workflow-job.js';
+import type { WorkflowRun } from './workflow-run.js';
 
 export interface JobOrder {
+  run: WorkflowRun;
   labels: string[];
-  repository: string;
-  workflowName: string;
+  runnerGroup: string | null;
   name: string;
   durationMs: number;
   conclusion: JobConclusion;
-  /** Adds the job to this run; absent: a run of its own. */
-  runId?: number;
 }
 
 /** Told after each change that GitHub announces with a webhook. */
@@ -25,6 +24,7 @@ export class JobBoard {
   private readonly waiting = new Set<number>();
   private readonly byRequest = new Map<string, number>();
   private readonly byRunner = new Map<number, number>();
+  private readonly byRun = new Map<number, Set<number>>();
   private readonly listeners: JobListener[] = [];
 
   constructor(
@@ -47,8 +47,18 @@ export class JobBoard {
     return [...this.jobs.values()];
   }
 
+  /** Of all attempts, oldest first. */
   ofRun(runId: number): WorkflowJob[] {
-    return this.all().filter((job) => job.runId === runId);
+    return [...(this.byRun.get(runId) ?? [])].flatMap((id) => this.jobs.get(id) ?? []);
+  }
+
+  ofAttempt(runId: number, attempt: number): WorkflowJob[] {
+    return this.ofRun(runId).filter(({ runAttempt }) => runAttempt === attempt);
+  }
+
+  /** The last execution of each job of a run. */
+  latestOf(runId: number): WorkflowJob[] {
+    return [...new Map(this.ofRun(runId).map((job) => [job.firstId, job])).values()];
   }
 
   findByRequest(requestId: string): WorkflowJob | undefined {
@@ -77,37 +87,33 @@ export class JobBoard {
     }
   }
 
-  queue(order: JobOrder): WorkflowJob {
-    const now = this.clock.ms();
-    const job = this.database.transaction(() => {
-      const id = this.database.next('job', 30_001);
-      const runId = order.runId ?? this.database.next('run', 20_001);
-      return this.keep({
-        id,
-        runId,
-        runAttempt: 1,
-        repository: order.repository,
-        workflowName: order.workflowName,
-        name: order.name,
-        labels: order.labels,
-        headBranch: 'main',
-        headSha: createHash('sha1').update(`run ${runId}`).digest('hex'),
-        status: 'queued',
-        conclusion: null,
-        createdAt: now,
-        startedAt: now,
-        completedAt: null,
-        runner: null,
-        work: { durationMs: order.durationMs, conclusion: order.conclusion },
-        plan: { planId: randomUUID(), jobId: randomUUID(), requestId: randomUUID() },
-        offer: null,
-        lockedUntil: null,
-        cancellation: 'none',
-      });
+  queue({ run, labels, runnerGroup, name, durationMs, conclusion }: JobOrder): WorkflowJob {
+    const id = this.nextId();
+    return this.enqueue({
+      ...this.untouched(),
+      id,
+      firstId: id,
+      runId: run.id,
+      runAttempt: run.attempt,
+      repository: run.repository,
+      workflowName: run.workflowName,
+      name,
+      labels,
+      runnerGroup,
+      headBranch: run.headBranch,
+      headSha: run.headSha,
+      work: { durationMs, conclusion },
     });
-    if (order.conclusion === 'skipped') this.complete(job, 'skipped');
-    else this.tell(job, 'queued');
-    return this.jobs.get(job.id) ?? job;
+  }
+
+  /** The same job in another attempt of its run: a new id, a new chance. */
+  queueAgain(job: WorkflowJob, runAttempt: number): WorkflowJob {
+    return this.enqueue({ ...job, ...this.untouched(), id: this.nextId(), runAttempt });
+  }
+
+  /** Tells everybody once more that a job is completed. */
+  announceAgain(job: WorkflowJob): void {
+    this.tell(job, 'completed');
   }
 
   offer(job: WorkflowJob, runner: Runner): WorkflowJob {
@@ -166,6 +172,34 @@ export class JobBoard {
     if (current?.cancellation === 'requested') this.keep({ ...current, cancellation: 'delivered' });
   }
 
+  private enqueue(job: WorkflowJob): WorkflowJob {
+    this.keep(job);
+    if (job.work.conclusion === 'skipped') this.complete(job, 'skipped');
+    else this.tell(job, 'queued');
+    return this.jobs.get(job.id) ?? job;
+  }
+
+  private nextId(): number {
+    return this.database.next('job', 30_001);
+  }
+
+  /** What is the same of every job nobody has looked at yet. */
+  private untouched() {
+    const now = this.clock.ms();
+    return {
+      status: 'queued' as const,
+      conclusion: null,
+      createdAt: now,
+      startedAt: now,
+      completedAt: null,
+      runner: null,
+      plan: { planId: randomUUID(), jobId: randomUUID(), requestId: randomUUID() },
+      offer: null,
+      lockedUntil: null,
+      cancellation: 'none' as const,
+    };
+  }
+
   private keep(job: WorkflowJob): WorkflowJob {
     const before = this.jobs.get(job.id);
     const holder = before && holderOf(before);
@@ -177,6 +211,9 @@ export class JobBoard {
 
   private index(job: WorkflowJob): void {
     this.byRequest.set(job.plan.requestId, job.id);
+    const run = this.byRun.get(job.runId);
+    if (run) run.add(job.id);
+    else this.byRun.set(job.runId, new Set([job.id]));
     if (job.status === 'queued' && !job.offer) this.waiting.add(job.id);
     else this.waiting.delete(job.id);
     const holder = holderOf(job);

@@ -11,6 +11,8 @@ export interface JobRunner {
 /** A job of a workflow run, from queued to completed. Instants are milliseconds since 1970. */
 export interface WorkflowJob {
   id: number;
+  /** Id of its first execution; a re-run makes a new job of the same job. */
+  firstId: number;
   runId: number;
   runAttempt: number;
   repository: string;
@@ -18,6 +20,8 @@ export interface WorkflowJob {
   name: string;
   /** Text of `runs-on`, in the order given. */
   labels: string[];
+  /** Name of the runner group `runs-on` asks for; null: any that admits the job. */
+  runnerGroup: string | null;
   headBranch: string;
   headSha: string;
   status: 'queued' | 'in_progress' | 'completed';

@@ -1,5 +1,6 @@
 import type { SwitchValues } from '../admin/switches.js';
 import type { Clock } from '../clock.js';
+import { admits, type JobOrigin } from '../github/group-access.js';
 import type { Runner } from '../github/runner.js';
 import type { RunnerGroups } from '../github/runner-groups.js';
 import { coversLabels } from '../github/runner-labels.js';
@@ -14,6 +15,8 @@ export interface RunnerServiceParts {
   jobs: JobBoard;
   sessions: RunnerSessions;
   clock: Clock;
+  /** Where a job comes from: what runner groups judge by. */
+  originOf: (job: WorkflowJob) => JobOrigin;
   switches: () => SwitchValues;
 }
 
@@ -64,7 +67,7 @@ export class RunnerService {
     const { jobs } = this.parts;
     if (runner.busy || jobs.ofRunner(runner.id)) return;
     for (const job of jobs.unoffered()) {
-      if (coversLabels(runner.labels, job.labels)) {
+      if (this.mayTake(runner, job)) {
         jobs.offer(job, runner);
         return;
       }
@@ -109,6 +112,16 @@ export class RunnerService {
     if (session) sessions.wake(session);
   }
 
+  /** Ends a job without waiting for its runner, which loses it with the next renewal. */
+  forceCancel(job: WorkflowJob): void {
+    this.complete(job, 'cancelled');
+  }
+
+  /** Offers waiting jobs again, after labels or runner groups have changed. */
+  reconsider(): void {
+    for (const job of [...this.parts.jobs.unoffered()]) this.offerToSomebody(job);
+  }
+
   /** Ends what has been silent or unused for too long. Called about once a second. */
   upkeep(): void {
     this.loseSilentSessions();
@@ -146,13 +159,21 @@ export class RunnerService {
     }
   }
 
+  /** By its labels, and by its group, which admits only some repositories and workflows. */
+  private mayTake(runner: Runner, job: WorkflowJob): boolean {
+    if (!coversLabels(runner.labels, job.labels)) return false;
+    const group = this.parts.groups.get(runner.runner_group_id);
+    if (!group || !admits(group, this.parts.originOf(job))) return false;
+    return job.runnerGroup === null || job.runnerGroup.toLowerCase() === group.name.toLowerCase();
+  }
+
   private offerToSomebody(job: WorkflowJob, except?: number): void {
     const { sessions, runners, jobs } = this.parts;
     for (const session of sessions.all()) {
       const runner = runners.get(session.runnerId);
       if (!runner || runner.id === except || runner.busy || jobs.ofRunner(runner.id)) continue;
       if (!sessions.listens(session) && sessions.silence(session) > justHeardOfMs) continue;
-      if (!coversLabels(runner.labels, job.labels)) continue;
+      if (!this.mayTake(runner, job)) continue;
       jobs.offer(job, runner);
       sessions.wake(session);
       return;

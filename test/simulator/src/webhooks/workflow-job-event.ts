@@ -1,5 +1,11 @@
 import { type GitHubNames, nodeId } from '../github/accounts.js';
-import { organizationObject, repositoryId, repositoryObject, senderObject } from '../github/repository.js';
+import {
+  organizationObject,
+  type Repository,
+  repositoryId,
+  repositoryObject,
+  senderObject,
+} from '../github/repository.js';
 import { type Runner, toRunnerObject } from '../github/runner.js';
 import type { RunnerAction } from '../github/runner-registry.js';
 import { jobObject } from '../jobs/job-object.js';
@@ -14,6 +20,7 @@ const installationOf = (names: GitHubNames) => ({
 export const workflowJobEvent = (
   job: WorkflowJob,
   action: JobAction,
+  repository: Repository,
   names: GitHubNames,
 ): Omit<HookEvent, 'guid'> => ({
   event: 'workflow_job',
@@ -22,7 +29,7 @@ export const workflowJobEvent = (
   payload: JSON.stringify({
     action,
     workflow_job: jobObject(job, names),
-    repository: repositoryObject(names, job.repository),
+    repository: repositoryObject(names, repository),
     organization: organizationObject(names),
     sender: senderObject(names),
     installation: installationOf(names),

@@ -11,10 +11,12 @@ const docs = '/actions/self-hosted-runners';
 const write = 'organization_self_hosted_runners=write';
 
 /** Labels of a runner, also of a JIT runner. Read-only ones stay whatever is asked. */
-export function runnerLabelRoutes(runners: RunnerRegistry): GitHubRoute[] {
+export function runnerLabelRoutes(runners: RunnerRegistry, onChanged: () => void): GitHubRoute[] {
   const change = (request: GitHubRequest, next: (labels: RunnerLabel[]) => RunnerLabel[]) => {
     const runner = runnerOf(request, runners);
-    return listed(runners.change(runner, { labels: next(runner.labels) }).labels);
+    const { labels } = runners.change(runner, { labels: next(runner.labels) });
+    onChanged();
+    return listed(labels);
   };
 
   return [
