@@ -40,6 +40,7 @@ export const variableShapes: Record<string, Shape> = {
   ALLOW_EMBEDDED_EVENT_STORE: flag,
   DATABASE_URL: urlOf('sqlite', 'postgres', 'postgresql'),
   EVENTSTORE_URL: urlOf('esdb', 'esdb+discover', 'kurrentdb', 'kurrentdb+discover'),
+  EVENT_STORE_SCAVENGE_INTERVAL_SECONDS: wholeNumber(0, 2_000_000),
   SERVICE_PORT: wholeNumber(1, 65_535),
   PUBLIC_URL: web,
   LOG_LEVEL: oneOf('fatal', 'critical', 'error', 'warn', 'warning', 'info', 'debug', 'trace'),

@@ -7,13 +7,13 @@ import {
   type CompiledSources,
   compileSources,
   type EventStoreProcess,
-  type SpawnedProcess,
   spawnCompiled,
   startEventStoreProcess,
 } from './testing/event-store-process.js';
 import { all } from './testing/events.js';
 import { freePort } from './testing/free-port.js';
 import type { Acknowledgement, AppendMark } from './testing/persistent-writer.js';
+import { acknowledgementsOf } from './testing/persistent-writer-output.js';
 import { ResumingSubscriber } from './testing/resuming-subscriber.js';
 
 const KILLS = 6;
@@ -21,13 +21,6 @@ const WRITERS = 3;
 
 /** Between two kills, milliseconds; uneven, to meet the server in different states. */
 const lifetime = (turn: number): number => 600 + ((turn * 370) % 700);
-
-const acknowledgements = (writer: SpawnedProcess): Acknowledgement[] =>
-  writer
-    .output()
-    .split('\n')
-    .filter((line) => line.startsWith('{'))
-    .map((line) => JSON.parse(line) as Acknowledgement);
 
 const markOf = (event: RecordedEvent): AppendMark => event.data as unknown as AppendMark;
 
@@ -79,12 +72,12 @@ describe('a server that is killed again and again under load', () => {
     if (exits.some(({ code }) => code !== 0))
       throw new Error(writers.map((writer) => writer.output()).join('\n'));
 
-    acknowledged = writers.flatMap(acknowledgements);
+    acknowledged = writers.flatMap(acknowledgementsOf);
     const client = EventStoreDBClient.connectionString(connectionString);
     log = (await all(client.readAll()))
       .map(({ event }) => event as RecordedEvent)
       .filter(({ streamId }) => streamId.startsWith('written-'));
-    for (let wait = 0; wait < 100 && subscriber.received.length < log.length; wait += 1) await setTimeout(50);
+    await subscriber.until(() => subscriber.received.length >= log.length);
     await client.dispose();
   }, 35_000);
 

@@ -17,6 +17,7 @@ describe('the configuration of the event store', () => {
       file: '/data/events.sqlite',
       internalPort: 0,
       runFile: undefined,
+      scavengeIntervalSeconds: 3600,
       logLevel: 'info',
     }));
 

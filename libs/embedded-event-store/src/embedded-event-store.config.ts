@@ -20,6 +20,8 @@ const environmentSchema = z
     EVENT_STORE_PORT: port(2113),
     /** Path of the SQLite file; made when it is not there. */
     EVENT_STORE_FILE: file,
+    /** From one scavenge to the next, the first one after the start; 0 leaves it to whoever asks for one. */
+    EVENT_STORE_SCAVENGE_INTERVAL_SECONDS: z.coerce.number().int().min(0).max(2_000_000).default(3600),
     /** Port of `/health` and `/metrics` on 127.0.0.1; 0 takes a free one. */
     INTERNAL_PORT: port(0),
     /** Where to leave pid and addresses once the server listens. */
@@ -44,6 +46,7 @@ export interface EmbeddedEventStoreConfig {
   readonly host: string;
   readonly port: number;
   readonly file: string;
+  readonly scavengeIntervalSeconds: number;
   readonly internalPort: number;
   readonly runFile: string | undefined;
   readonly logLevel: string;
@@ -70,6 +73,7 @@ export const readConfig = (environment: NodeJS.ProcessEnv): EmbeddedEventStoreCo
     host: values.EVENT_STORE_HOST,
     port: values.EVENT_STORE_PORT,
     file: values.EVENT_STORE_FILE,
+    scavengeIntervalSeconds: values.EVENT_STORE_SCAVENGE_INTERVAL_SECONDS,
     internalPort: values.INTERNAL_PORT,
     runFile: values.RUN_FILE,
     logLevel: values.LOG_LEVEL,

@@ -1,5 +1,6 @@
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
 import type { EventStoreObserver } from '../server/observer.js';
+import { createScavengeMetrics } from './scavenge-metrics.js';
 
 /** What the server counts, and how it shows it. */
 export interface EventStoreMetrics {
@@ -52,6 +53,7 @@ export const createMetrics = (report: (error: unknown, message: string) => void)
     registers,
   });
 
+  const scavengeMetrics = createScavengeMetrics(registry);
   let writable = true;
   return {
     registry,
@@ -68,6 +70,11 @@ export const createMetrics = (report: (error: unknown, message: string) => void)
         writable = false;
         failedCommits.inc();
         report(error, 'could not write');
+      },
+      scavenged: scavengeMetrics.scavenged,
+      scavengeFailed: (error) => {
+        scavengeMetrics.failed();
+        report(error, 'could not scavenge');
       },
       eventDelivered: () => deliveredEvents.inc(),
       subscriptionOpened: () => subscriptions.inc(),

@@ -1,6 +1,7 @@
-import { createServer, type RequestListener, type Server } from 'node:http';
+import { createServer, type IncomingMessage, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import type { EventStoreMetrics } from './event-store-metrics.js';
+import type { Registry } from 'prom-client';
+import type { EmbeddedEventStore } from '../server/start-embedded-event-store.js';
 
 export interface InternalHttp {
   /** `http://127.0.0.1:PORT` */
@@ -8,13 +9,26 @@ export interface InternalHttp {
   close(): Promise<void>;
 }
 
-/** Serves `/health/live`, `/health/ready` and `/metrics` on 127.0.0.1. */
+export interface InternalHttpOptions {
+  readonly registry: Registry;
+  readonly ready: () => boolean;
+  /** Undefined before it listens and once it stops. */
+  readonly store: () => Pick<EmbeddedEventStore, 'scavenge'> | undefined;
+}
+
+/** Serves `/health/live`, `/health/ready`, `/metrics` and `POST /scavenge` on 127.0.0.1. */
 export const startInternalHttp = async (
   port: number,
-  metrics: EventStoreMetrics,
-  ready: () => boolean,
+  options: InternalHttpOptions,
 ): Promise<InternalHttp> => {
-  const server = createServer(answer(metrics, ready));
+  const routes = routesOf(options);
+  const server = createServer((request, response) => {
+    answer(routes, request)
+      .catch(() => json(500, { status: 'failed' }))
+      .then(({ status, contentType, body }) => {
+        response.writeHead(status, { 'content-type': contentType }).end(body);
+      });
+  });
   await listen(server, port);
   const { port: bound } = server.address() as AddressInfo;
   return {
@@ -27,33 +41,50 @@ export const startInternalHttp = async (
   };
 };
 
-const answer =
-  ({ registry }: EventStoreMetrics, ready: () => boolean): RequestListener =>
-  (request, response) => {
-    const send = (status: number, contentType: string, body: string): void => {
-      response.writeHead(status, { 'content-type': contentType }).end(body);
-    };
-    const sendHealth = (healthy: boolean): void =>
-      send(
-        healthy ? 200 : 503,
-        'application/json',
-        JSON.stringify({ status: healthy ? 'ok' : 'unavailable' }),
-      );
-    switch (request.url) {
-      case '/health/live':
-        return sendHealth(true);
-      case '/health/ready':
-        return sendHealth(ready());
-      case '/metrics':
-        registry.metrics().then(
-          (text) => send(200, registry.contentType, text),
-          () => send(500, 'text/plain', 'no metrics'),
-        );
-        return undefined;
-      default:
-        return send(404, 'text/plain', 'not found');
-    }
-  };
+interface Answer {
+  readonly status: number;
+  readonly contentType: string;
+  readonly body: string;
+}
+
+type Routes = Readonly<Record<string, () => Answer | Promise<Answer>>>;
+
+const routesOf = ({ registry, ready, store }: InternalHttpOptions): Routes => ({
+  'GET /health/live': () => health(true),
+  'GET /health/ready': () => health(ready()),
+  'GET /metrics': async () => ({
+    status: 200,
+    contentType: registry.contentType,
+    body: await registry.metrics(),
+  }),
+  'POST /scavenge': async () => {
+    const result = await store()?.scavenge();
+    if (result === undefined) return json(503, { status: 'failed' });
+    const { removedEvents, reclaimedBytes, duration } = result;
+    return json(200, {
+      removed_events: removedEvents,
+      reclaimed_bytes: reclaimedBytes,
+      seconds: duration / 1000,
+    });
+  },
+});
+
+const answer = async (routes: Routes, { method, url, headers }: IncomingMessage): Promise<Answer> => {
+  const route = routes[`${method} ${url}`];
+  if (route === undefined) return { status: 404, contentType: 'text/plain', body: 'not found' };
+  // Sent with every POST of a page in a browser: none of them has business here.
+  if (headers.origin !== undefined) return json(403, { status: 'forbidden' });
+  return route();
+};
+
+const health = (healthy: boolean): Answer =>
+  json(healthy ? 200 : 503, { status: healthy ? 'ok' : 'unavailable' });
+
+const json = (status: number, body: object): Answer => ({
+  status,
+  contentType: 'application/json',
+  body: JSON.stringify(body),
+});
 
 const listen = (server: Server, port: number): Promise<void> =>
   new Promise((resolve, reject) => {

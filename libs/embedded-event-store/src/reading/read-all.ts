@@ -16,8 +16,8 @@ export const readAll = async (log: EventLog, query: AllRead, sink: ReadSink): Pr
     const { considered, last } = scanAll(log, direction, beyond, filter, remaining);
     if (last === undefined) return;
     for (const { passing } of considered) {
-      if (passing === undefined) continue;
-      const event = passing();
+      const event = passing?.();
+      if (event === undefined) continue;
       const slow = sink.event(resolveLinks ? resolveLink(log, event) : { event });
       if (slow) await slow;
       remaining -= 1;

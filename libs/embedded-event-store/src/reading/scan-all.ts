@@ -13,7 +13,8 @@ export interface Scan {
 
 export interface Considered {
   readonly position: number;
-  readonly passing?: () => RecordedEvent;
+  /** What it fetches is undefined when the event was scavenged meanwhile. */
+  readonly passing?: () => RecordedEvent | undefined;
 }
 
 /**

@@ -4,7 +4,9 @@ import { WriteQueue } from '../appending/write-queue.js';
 import { createGrpcServer } from '../protocol/create-grpc-server.js';
 import type { EventStoreContext } from '../protocol/event-store-context.js';
 import { OpenCalls } from '../protocol/open-calls.js';
+import { type ScavengeResult, Scavenger } from '../scavenging/scavenger.js';
 import { EventLog } from '../storage/event-log.js';
+import { leavesFileInDoubt } from '../storage/storage-failure.js';
 import { LiveLog } from '../subscriptions/live-log.js';
 import { loopbackAddress } from './loopback.js';
 import { type EventStoreObserver, NO_OBSERVER } from './observer.js';
@@ -28,6 +30,8 @@ export interface EmbeddedEventStoreOptions {
 export interface EmbeddedEventStore {
   /** For the official client: `esdb://127.0.0.1:PORT?tls=false`. */
   readonly connectionString: string;
+  /** Runs once through the whole log, beside reads and appends; undefined when it failed or was stopped. */
+  scavenge(): Promise<ScavengeResult | undefined>;
   /** Answers what was accepted, ends the open calls, closes the file. Takes no longer than 5 s. */
   stop(): Promise<void>;
 }
@@ -55,6 +59,13 @@ export const startEmbeddedEventStore = async ({
     },
     failed: (error, lasting) => observer.writeFailed(error, lasting),
   });
+  const scavenger = new Scavenger(log, {
+    scavenged: (result) => observer.scavenged(result),
+    scavengeFailed: (error) => {
+      observer.scavengeFailed(error);
+      if (leavesFileInDoubt(error)) observer.writeFailed(error, true);
+    },
+  });
   const context: EventStoreContext = {
     live,
     writes,
@@ -75,13 +86,14 @@ export const startEmbeddedEventStore = async ({
     stopping = true;
     writes.flush();
     calls.endAll();
-    await shutDown(server);
+    await Promise.all([shutDown(server), scavenger.stop()]);
     writes.flush();
     log.close();
   };
   let stopped: Promise<void> | undefined;
   return {
     connectionString: `esdb://${address}:${boundPort}?tls=false`,
+    scavenge: () => scavenger.scavenge(),
     stop: () => {
       stopped ??= stop();
       return stopped;

@@ -6,6 +6,7 @@ import { TOMBSTONE_REVISION } from '../log/revision.js';
 import type { StreamState } from '../log/stream-state.js';
 import { METADATA_EVENT_TYPE, metastreamOf } from '../log/system-names.js';
 import { EventReader } from './event-reader.js';
+import { EventRemover } from './event-remover.js';
 import { EventWriter } from './event-writer.js';
 import { openEventFile } from './open-event-file.js';
 import { StoredEventIds } from './stored-event-ids.js';
@@ -18,6 +19,7 @@ export type Clock = () => number;
 /** The log in its file: one writer, and readers that see what is committed. */
 export class EventLog {
   readonly reader: EventReader;
+  readonly remover: EventRemover;
   readonly #names: StreamNames;
   readonly #states: StreamStates;
   readonly #writer: EventWriter;
@@ -26,19 +28,20 @@ export class EventLog {
 
   constructor(
     private readonly database: DatabaseSync,
-    private readonly now: Clock,
+    private readonly now: Clock = Date.now,
   ) {
     this.#names = new StreamNames(database);
     this.#states = new StreamStates(database, this.#names);
     this.#writer = new EventWriter(database, this.#names);
     this.#ids = new StoredEventIds(database);
     this.reader = new EventReader(database, this.#names);
+    this.remover = new EventRemover(database);
     this.#committedPosition = this.#writer.lastPosition;
     if (this.lastPosition === 0) this.transaction(() => this.#writeFirstEvent());
   }
 
   /** @param file path of the SQLite file, or `:memory:` */
-  static open(file: string, now: Clock = Date.now): EventLog {
+  static open(file: string, now?: Clock): EventLog {
     return new EventLog(openEventFile(file), now);
   }
 
@@ -74,6 +77,19 @@ export class EventLog {
     } catch (error) {
       this.#rollBack();
       throw error;
+    }
+  }
+
+  /**
+   * Spares its transactions the wait for the disk: a power failure may undo them, until something later is synced.
+   * For what may as well happen again.
+   */
+  withoutSync<T>(work: () => T): T {
+    this.database.exec('PRAGMA synchronous = NORMAL');
+    try {
+      return work();
+    } finally {
+      this.database.exec('PRAGMA synchronous = FULL');
     }
   }
 

@@ -82,10 +82,9 @@ export class EventReader {
     return this.#headers(this.#headersBackwards, before);
   }
 
-  at(position: number): RecordedEvent {
-    const [event] = this.#page(this.#byPosition, position);
-    if (event === undefined) throw new Error(`No event lies at position ${position}`);
-    return event;
+  /** Undefined when it was scavenged. */
+  at(position: number): RecordedEvent | undefined {
+    return this.#page(this.#byPosition, position)[0];
   }
 
   atRevision(streamId: number, revision: number): RecordedEvent | undefined {

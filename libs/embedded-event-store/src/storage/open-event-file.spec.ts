@@ -14,6 +14,7 @@ import { DatabaseSync } from 'node:sqlite';
 import { newEventId } from '../log/event-id.js';
 import { EventFileError } from './event-file.error.js';
 import { EventLog } from './event-log.js';
+import { APPLICATION_ID, SCHEMA } from './schema.js';
 
 let folder: string;
 let file: string;
@@ -74,6 +75,27 @@ describe('an event store file', () => {
     expect(second.stream('order-1').lastRevision).toBe(3);
     expect(second.lastPosition).toBeGreaterThan(lastPosition);
     second.close();
+  });
+
+  it('can become shorter, also when it was made before there was scavenging', () => {
+    const older = new DatabaseSync(file);
+    older.exec(`
+      PRAGMA page_size = 8192;
+      PRAGMA application_id = ${APPLICATION_ID};
+      PRAGMA user_version = 1;
+      ${SCHEMA}`);
+    older.close();
+    const unconverted = new EventLog(new DatabaseSync(file));
+    append(unconverted, 'order-1', 500);
+    const events = unconverted.reader.allForwards(0, 256);
+    unconverted.close();
+
+    const log = EventLog.open(file);
+    expect(log.stream('order-1').lastRevision).toBe(499);
+    expect(log.reader.allForwards(0, 256)).toEqual(events);
+    log.transaction(() => log.remover.remove({ streamId: 2, events: 400, lastRevision: 399 }));
+    expect(log.remover.shrink(1000)).toBeGreaterThan(0);
+    log.close();
   });
 
   it('is recovered from the journal a killed process left', () => {

@@ -3,7 +3,8 @@ import { dirname } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { EventFileError } from './event-file.error.js';
 import { inspectEventFile } from './inspect-event-file.js';
-import { APPLICATION_ID, FORMAT_VERSION, SCHEMA } from './schema.js';
+import { APPLICATION_ID, FORMAT_VERSION, INCREMENTAL, SCHEMA } from './schema.js';
+import { leavesFileInDoubt } from './storage-failure.js';
 
 export const IN_MEMORY = ':memory:';
 
@@ -29,6 +30,7 @@ const createIn = (file: string): DatabaseSync => {
   const database = new DatabaseSync(file);
   database.exec(`
     PRAGMA page_size = 8192;
+    PRAGMA auto_vacuum = INCREMENTAL;
     BEGIN;
     PRAGMA application_id = ${APPLICATION_ID};
     PRAGMA user_version = ${FORMAT_VERSION};
@@ -42,8 +44,10 @@ const openExisting = (file: string): DatabaseSync => {
   let database: DatabaseSync | undefined;
   try {
     database = new DatabaseSync(file);
-    configure(database);
+    lock(database);
     touchEnds(database);
+    letShrink(database);
+    configure(database);
     return database;
   } catch (error) {
     database?.close();
@@ -51,22 +55,38 @@ const openExisting = (file: string): DatabaseSync => {
   }
 };
 
-/**
- * `FULL` syncs the journal with every commit; `fullfsync` makes that reach the disk on macOS, too. The
- * exclusive lock keeps a second writer out for as long as this process lives.
- */
-const configure = (database: DatabaseSync): void => {
+/** Keeps a second process out for as long as this one lives. */
+const lock = (database: DatabaseSync): void => {
   database.exec(`
     PRAGMA locking_mode = EXCLUSIVE;
     PRAGMA journal_mode = WAL;
+    BEGIN IMMEDIATE;
+    COMMIT;
+  `);
+};
+
+/** `FULL` syncs the journal with every commit; `fullfsync` makes that reach the disk on macOS, too. */
+const configure = (database: DatabaseSync): void => {
+  database.exec(`
     PRAGMA synchronous = FULL;
     PRAGMA fullfsync = ON;
     PRAGMA checkpoint_fullfsync = ON;
     PRAGMA cache_size = -16384;
     PRAGMA temp_store = MEMORY;
-    BEGIN IMMEDIATE;
-    COMMIT;
   `);
+};
+
+/**
+ * A file made before there was scavenging has to be rewritten once before it can become shorter. Where the disk
+ * has no room for that it stays as it is: its free pages are used again, but not given back.
+ */
+const letShrink = (database: DatabaseSync): void => {
+  if (Number(database.prepare('PRAGMA auto_vacuum').get()?.auto_vacuum) === INCREMENTAL) return;
+  try {
+    database.exec('PRAGMA auto_vacuum = INCREMENTAL; VACUUM; PRAGMA wal_checkpoint(TRUNCATE)');
+  } catch (error) {
+    if (leavesFileInDoubt(error)) throw error;
+  }
 };
 
 /** The pages that starting and appending need. A full check would read the whole file at every start. */

@@ -4,6 +4,9 @@ export const APPLICATION_ID = 0x52_54_53_45;
 /** Format of the file (`PRAGMA user_version`). A file with another number is refused. */
 export const FORMAT_VERSION = 1;
 
+/** Of `PRAGMA auto_vacuum`: the file can be shortened bit by bit. */
+export const INCREMENTAL = 2;
+
 /**
  * The position is the rowid, so `$all` is the table itself. Ids are not unique, neither over the store nor
  * within a stream, as in EventStoreDB. Payload columns come last: what only looks at headers never reads them.

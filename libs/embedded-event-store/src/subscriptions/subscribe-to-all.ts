@@ -40,8 +40,8 @@ export const subscribeToAll = async (
     // Out of what memory holds: the reader is behind again and will be told once more when it has caught up.
     caughtUp = recent !== undefined;
     for (const { position: at, passing } of considered) {
-      if (passing !== undefined) {
-        const event = passing();
+      const event = passing?.();
+      if (event !== undefined) {
         const slow = sink.event(resolveLinks ? resolveLink(live.log, event) : { event });
         if (slow) await slow;
       }

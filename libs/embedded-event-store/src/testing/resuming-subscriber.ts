@@ -28,6 +28,11 @@ export class ResumingSubscriber {
     this.#follow();
   }
 
+  /** Gives up after a while: what is missing then is for the test to say. */
+  async until(reached: () => boolean): Promise<void> {
+    for (let wait = 0; wait < 100 && !reached(); wait += 1) await setTimeout(50);
+  }
+
   async stop(): Promise<void> {
     this.#stopped = true;
     await this.#subscription?.unsubscribe();
