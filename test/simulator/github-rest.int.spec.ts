@@ -2,13 +2,15 @@ import { sign } from 'node:crypto';
 import { get, type IncomingMessage } from 'node:http';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import type { Octokit } from '@octokit/core';
+import { simulatorsHeldToDescriptions } from './held-to-descriptions.js';
 import { asInstallation, octokitApp } from './octokit-app.js';
-import { type StartedSimulator, startSimulator } from './src/index.js';
+import type { StartedSimulator } from './src/index.js';
 
 let simulator: StartedSimulator;
 let octokit: Octokit;
 let serial = 0;
 
+const startSimulator = simulatorsHeldToDescriptions();
 const org = 'octo-org';
 const runnersPath = 'GET /orgs/{org}/actions/runners';
 const jitPath = 'POST /orgs/{org}/actions/runners/generate-jitconfig';

@@ -1,14 +1,16 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import type { Octokit } from '@octokit/core';
 import { Webhooks } from '@octokit/webhooks';
+import { simulatorsHeldToDescriptions } from './held-to-descriptions.js';
 import { asInstallation, octokitApp } from './octokit-app.js';
 import { interruptRunners, started } from './runner-in-process.js';
-import { type StartedSimulator, startSimulator } from './src/index.js';
+import type { StartedSimulator } from './src/index.js';
 import { RunnerExit } from './src/runner/exit-code.js';
 import { register } from './src/runner/register.js';
 import { unpackJitConfig } from './src/runner/runner-settings.js';
 import { webhookReceiver } from './webhook-receiver.js';
 
+const startSimulator = simulatorsHeldToDescriptions();
 const org = 'octo-org';
 const secret = "It's a Secret to Everybody";
 

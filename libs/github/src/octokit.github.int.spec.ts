@@ -1,9 +1,11 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
-import { type StartedSimulator, startSimulator } from '../../../test/simulator/src/index.js';
+import { simulatorsHeldToDescriptions } from '../../../test/simulator/held-to-descriptions.js';
+import type { StartedSimulator } from '../../../test/simulator/src/index.js';
 import { createGithub } from './create-github.js';
 import { githubContract } from './github.contract.js';
 import type { Github } from './github.port.js';
 
+const startSimulator = simulatorsHeldToDescriptions();
 const log = { debug: () => {}, warn: () => {} };
 
 const githubAt = ({ url, app }: StartedSimulator): Github =>

@@ -13,6 +13,7 @@ export interface StartOptions {
   oidc?: Partial<SimulatorOptions['oidc']>;
   runnerKeys?: number;
   logLevel?: string;
+  observer?: SimulatorOptions['observer'];
 }
 
 export interface StartedSimulator extends RunningSimulator {
@@ -46,6 +47,7 @@ export async function startSimulator(options: StartOptions = {}): Promise<Starte
     },
     runnerKeys: options.runnerKeys ?? 2,
     logLevel: options.logLevel ?? 'silent',
+    observer: options.observer,
   });
   return { ...running, oidcIssuer: running.oidc.issuer, app, webhookSecret: hook.secret };
 }

@@ -48,6 +48,7 @@ export function makeParts(options: SimulatorOptions, address: { url: string }, l
     appId,
     clock,
     switches: () => switches.values.hooks,
+    observer: options.observer,
     onError: (error) => logger.error({ err: error }, 'a delivery could not be recorded'),
   });
   // Announced before the service reacts: `queued` is on its way before anybody takes the job.

@@ -3,6 +3,7 @@ import type { FastifyInstance } from 'fastify';
 import { clientIdOf } from './github/accounts.js';
 import { jitConfigGenerator } from './github/generate-jit-config.js';
 import { serveGitHubApi } from './github/github-api.js';
+import type { GitHubRoute } from './github/github-route.js';
 import { appRoutes } from './github/routes/app.routes.js';
 import { appHookRoutes } from './github/routes/app-hook.routes.js';
 import { rateLimitRoutes } from './github/routes/rate-limit.routes.js';
@@ -24,9 +25,9 @@ import type { SimulatorOptions } from './simulator.options.js';
 export function serveGitHub(
   http: FastifyInstance,
   parts: Parts,
-  { github }: SimulatorOptions,
+  { github, observer }: SimulatorOptions,
   address: { url: string },
-): void {
+): GitHubRoute[] {
   const { names, switches, clock, calls, runners, groups, repositories, runs, jobs, service } = parts;
   const { rateLimit } = parts;
   const onAccessChanged = () => service.reconsider();
@@ -91,5 +92,7 @@ export function serveGitHub(
     switches,
     calls,
     clock,
+    observer,
   });
+  return routes;
 }

@@ -1,3 +1,5 @@
+import type { Observer } from './observer.js';
+
 /** What a simulator is told at its start. Everything else is a switch (`admin/switches.ts`). */
 export interface SimulatorOptions {
   /** Port on 127.0.0.1; 0 takes the one of the last run with the same file, or a free one. */
@@ -30,4 +32,6 @@ export interface SimulatorOptions {
   runnerKeys: number;
   /** pino level. */
   logLevel: string;
+  /** Sees every answer of the REST API and every webhook. */
+  observer?: Observer | undefined;
 }

@@ -1,6 +1,7 @@
 import type { AddressInfo } from 'node:net';
 import { type Logger, pino } from 'pino';
 import { serveAdmin } from './admin/admin.routes.js';
+import type { GitHubRoute } from './github/github-route.js';
 import { serveHealth } from './health.routes.js';
 import { makeHttpServer } from './http-server.js';
 import { portToUse, rememberPort } from './last-port.js';
@@ -14,6 +15,8 @@ export interface RunningSimulator extends Simulated {
   /** `http://127.0.0.1:PORT`: base of the REST API and of everything else. */
   url: string;
   logger: Logger;
+  /** What it answers of the REST API. */
+  routes: readonly GitHubRoute[];
   stop(): Promise<void>;
 }
 
@@ -28,7 +31,7 @@ export async function runSimulator(options: SimulatorOptions): Promise<RunningSi
   const { oidc, service, sessions, keys, hooks, deliveries, clock, database } = parts;
 
   const http = makeHttpServer(logger, (request, response) => oidc.handle(request, response));
-  serveGitHub(http, parts, options, address);
+  const routes = serveGitHub(http, parts, options, address);
   serveRunners(http, parts, options, address);
   serveAdmin(http, parts);
   const health = serveHealth(http, parts);
@@ -51,5 +54,5 @@ export async function runSimulator(options: SimulatorOptions): Promise<RunningSi
     await Promise.all([hooks.stop(), keys.stop()]);
     database.close();
   };
-  return { ...parts, url: address.url, logger, stop };
+  return { ...parts, url: address.url, logger, routes, stop };
 }

@@ -1,16 +1,18 @@
-import { createHash, randomBytes } from 'node:crypto';
+import { createHash } from 'node:crypto';
 import { setTimeout as wait } from 'node:timers/promises';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { Failure, Switches } from '../admin/switches.js';
 import type { CallLog } from '../call-log.js';
 import type { Clock } from '../clock.js';
+import type { Observer } from '../observer.js';
 import { authenticate, type Credentials } from './authentication.js';
 import type { Caller } from './caller.js';
 import { GitHubError } from './github-error.js';
 import type { GitHubAnswer, GitHubRoute } from './github-route.js';
 import { permits } from './permissions.js';
 import type { RateLimit } from './rate-limit.js';
-import { parseJson } from './request-body.js';
+import { jsonOrNothing, parseJson } from './request-body.js';
+import { requestId } from './request-id.js';
 
 export interface GitHubApiParts {
   org: string;
@@ -20,6 +22,7 @@ export interface GitHubApiParts {
   switches: Switches;
   calls: CallLog;
   clock: Clock;
+  observer: Observer | undefined;
 }
 
 const documentation = 'https://docs.github.com/rest';
@@ -169,18 +172,29 @@ function send(
   route: GitHubRoute,
   reply: FastifyReply,
   request: FastifyRequest,
-  { clock, rateLimit }: GitHubApiParts,
+  { clock, rateLimit, observer }: GitHubApiParts,
 ): FastifyReply {
-  reply.code(answer.status).headers({
+  const headers = {
     date: clock.now().toUTCString(),
     server: 'github.com',
-    'x-github-request-id': randomBytes(16).toString('hex').toUpperCase(),
+    'x-github-request-id': requestId(clock.seconds()),
     'x-github-media-type': 'github.v3; format=json',
     'x-github-api-version-selected': String(request.headers['x-github-api-version'] ?? apiVersions[0]),
     ...(route.permission ? { 'x-accepted-github-permissions': route.permission } : {}),
     ...rateLimit.headers(caller?.kind ?? 'nobody'),
+    ...(answer.body === undefined ? {} : { 'content-type': 'application/json; charset=utf-8' }),
     ...answer.headers,
+  };
+  observer?.answered({
+    operation: route.operation,
+    request: {
+      method: route.method,
+      path: request.originalUrl,
+      params: { ...(request.params as Record<string, string>) },
+      body: jsonOrNothing(request.body),
+    },
+    answer: { status: answer.status, headers, body: answer.body },
   });
-  if (answer.body === undefined) return reply.send();
-  return reply.type('application/json; charset=utf-8').send(JSON.stringify(answer.body));
+  reply.code(answer.status).headers(headers);
+  return answer.body === undefined ? reply.send() : reply.send(JSON.stringify(answer.body));
 }

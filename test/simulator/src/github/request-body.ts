@@ -12,6 +12,15 @@ export function parseJson(raw: unknown): unknown {
   }
 }
 
+/** The same for those who only look on: what is no JSON is nothing. */
+export function jsonOrNothing(raw: unknown): unknown {
+  try {
+    return parseJson(raw);
+  } catch {
+    return undefined;
+  }
+}
+
 /** @throws GitHubError 400 unless the body is an object; nothing sent counts as `{}` */
 export function objectBody(body: unknown): JsonObject {
   if (body === undefined) return {};

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { SwitchValues } from '../admin/switches.js';
 import type { Clock } from '../clock.js';
+import type { Observer } from '../observer.js';
 import type { Delivery, DeliveryLog, DeliveryOutcome, HookEvent } from './delivery-log.js';
 import type { HookConfiguration } from './hook-config.js';
 import { post } from './post.js';
@@ -12,6 +13,7 @@ export interface HookSenderParts {
   appId: number;
   clock: Clock;
   switches: () => SwitchValues['hooks'];
+  observer: Observer | undefined;
   onError: (error: unknown) => void;
 }
 
@@ -95,9 +97,10 @@ export class HookSender {
   }
 
   private async send(delivery: Delivery): Promise<void> {
-    const { config, appId, log, clock, switches } = this.parts;
+    const { config, appId, log, clock, switches, observer } = this.parts;
     const { url, insecure_ssl } = config.current;
     const { headers, body } = signedRequest(delivery, config.current, appId);
+    observer?.sending({ headers, body: body.toString('utf8') });
     const started = performance.now();
     const outcome = await post(url, headers, body, {
       timeoutMs: switches().timeout_ms,
