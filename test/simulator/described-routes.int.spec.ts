@@ -19,8 +19,8 @@ describe('the routes of the simulator', () => {
     expect(
       described()
         .map(({ operation }) => operation)
-        .filter((operation) => !answered.includes(operation)),
-    ).toEqual([]);
+        .sort(),
+    ).toEqual(answered);
     expect(Object.keys(operations).sort()).toEqual(answered);
   });
 

@@ -1,12 +1,14 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import type { Octokit } from '@octokit/core';
 import { admin, type QueuedJob } from './admin.js';
+import { simulatorsHeldToDescriptions } from './held-to-descriptions.js';
 import { asInstallation } from './octokit-app.js';
 import { interruptRunners, started } from './runner-in-process.js';
-import { type StartedSimulator, startSimulator } from './src/index.js';
+import type { StartedSimulator } from './src/index.js';
 import { unpackJitConfig } from './src/runner/runner-settings.js';
 import { webhookReceiver } from './webhook-receiver.js';
 
+const startSimulator = simulatorsHeldToDescriptions();
 const org = 'octo-org';
 const base = `/repos/${org}/demo/actions`;
 

@@ -67,6 +67,16 @@ export const undescribedAnswers: readonly UndescribedAnswer[] = [
     schema: 'basic-error',
     reason: 'a name that is taken',
   },
+  {
+    status: 409,
+    operations: [
+      'actions/set-repo-access-to-self-hosted-runner-group-in-org',
+      'actions/add-repo-access-to-self-hosted-runner-group-in-org',
+      'actions/remove-repo-access-to-self-hosted-runner-group-in-org',
+    ],
+    schema: 'basic-error',
+    reason: 'a group that is not restricted to selected repositories',
+  },
 ];
 
 /** Calls that only the runner program makes while it registers itself; GitHub describes them nowhere. */

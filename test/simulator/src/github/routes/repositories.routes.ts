@@ -31,7 +31,8 @@ export const repositoryRoutes = (names: GitHubNames, repositories: Repositories)
     handle: ({ params }) => {
       const repository = repositories.find(params.repo ?? '');
       if (!repository) throw notFound();
-      return ok(repositoryObject(names, repository));
+      // Two counts more than in a list.
+      return ok({ ...repositoryObject(names, repository), network_count: 0, subscribers_count: 0 });
     },
   },
 ];
