@@ -1,0 +1,101 @@
+import { createHash } from 'node:crypto';
+import { type EventMetadata, type RunnerEvent, runnerEvent, streams } from '#libs/contracts';
+
+/** A fact as it would be appended: what a runner goes through, in the shapes the service records. */
+export type LifeFact = { id: string; stream: string; event: RunnerEvent; metadata: EventMetadata };
+
+/** Facts of one runner, from the request to its end. */
+export const FACTS_PER_LIFE = 6;
+/** So many runners are alive at a time; their facts are mixed in the log. */
+const SIDE_BY_SIDE = 64;
+
+/** The facts of many runners in the order of a log, the same at every call. */
+export function* runnerLives(count: number): Generator<LifeFact> {
+  for (let index = 0; index < count; index++) yield factAt(index);
+}
+
+/** Generations of runners side by side: each stage of all of them, then the next stage. */
+const factAt = (index: number): LifeFact => {
+  const generation = Math.floor(index / (SIDE_BY_SIDE * FACTS_PER_LIFE));
+  const within = index % (SIDE_BY_SIDE * FACTS_PER_LIFE);
+  const runner = generation * SIDE_BY_SIDE + (within % SIDE_BY_SIDE);
+  const stage = Math.floor(within / SIDE_BY_SIDE);
+  const runnerId = uuidOf(`runner ${runner}`);
+  return {
+    id: uuidOf(`event ${index}`),
+    stream: streams.runner(runnerId),
+    event: eventOf(runnerId, runner, stage, new Date(Date.UTC(2026, 0, 1) + index).toISOString()),
+    metadata: {
+      $correlationId: uuidOf(`request ${runner}`),
+      $causationId: uuidOf(`command ${runner} ${stage}`),
+      actor: {
+        kind: 'user',
+        issuer: 'https://auth.example.com/tenant-a',
+        subject: `user-${runner % 20}`,
+        userId: uuidOf(`user ${runner % 20}`),
+      },
+      schemaVersion: 1,
+      requestIp: '192.0.2.17',
+      userAgent: 'curl/8.5.0',
+    },
+  };
+};
+
+const eventOf = (runnerId: string, runner: number, stage: number, at: string): RunnerEvent => {
+  const fact = { runnerId, scope: { kind: 'org', login: 'octo-org' } as const, installationId: 5678 };
+  const labels = ['self-hosted', 'linux', 'x64', 'gpu', 'ubuntu-22.04'];
+  const job = {
+    jobId: 1_000_000 + runner,
+    runId: 500_000 + runner,
+    runAttempt: 1,
+    repository: 'octo-org/machine-learning',
+    workflowName: 'Train and evaluate',
+    jobName: `train (${runner})`,
+    htmlUrl: `https://github.com/octo-org/machine-learning/actions/runs/${500_000 + runner}/job/${1_000_000 + runner}`,
+  };
+  switch (stage) {
+    case 0:
+      return runnerEvent('RunnerProvisioningRequested')({
+        ...fact,
+        runnerName: `gpu-worker-${runner}`,
+        provisioningMethod: 'jit',
+        labels,
+        runnerGroupId: 1,
+        workFolder: '_work',
+        ephemeral: true,
+        disableUpdate: false,
+        teamId: uuidOf(`team ${runner % 5}`),
+        provisionedBy: uuidOf(`user ${runner % 20}`),
+        requestedAt: at,
+      });
+    case 1:
+      return runnerEvent('RunnerJitConfigIssued')({
+        ...fact,
+        githubRunnerId: 10_000 + runner,
+        labels,
+        jitConfigSha256: createHash('sha256').update(String(runner)).digest('hex'),
+        expiresAt: at,
+        issuedAt: at,
+      });
+    case 2:
+      return runnerEvent('RunnerCameOnline')({ ...fact, busy: false, seenAt: at });
+    case 3:
+      return runnerEvent('RunnerStartedWorkflowJob')({ ...fact, job, queuedAt: at, startedAt: at });
+    case 4:
+      return runnerEvent('RunnerCompletedWorkflowJob')({
+        ...fact,
+        job,
+        conclusion: 'success',
+        startedAt: at,
+        completedAt: at,
+      });
+    default:
+      return runnerEvent('RunnerDeleted')({ ...fact, reason: 'job-completed', deletedAt: at });
+  }
+};
+
+/** Always the same for the same words. */
+const uuidOf = (words: string): string => {
+  const hex = createHash('md5').update(words).digest('hex');
+  return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-4${hex.slice(13, 16)}-8${hex.slice(17, 20)}-${hex.slice(20)}`;
+};

@@ -1,0 +1,33 @@
+import { renameSync, writeFileSync } from 'node:fs';
+import { Session } from 'node:inspector/promises';
+import { join } from 'node:path';
+
+/**
+ * Loaded into a process before its own modules (`node --import`): SIGUSR2 begins a CPU profile, the next one ends
+ * it and leaves it in the folder.
+ */
+const folder = process.env.BENCH_PROFILES;
+let session: Session | undefined;
+
+const leave = (ending: string, text: string) => {
+  const file = join(folder ?? '.', `${process.pid}.${ending}`);
+  writeFileSync(`${file}.part`, text);
+  renameSync(`${file}.part`, file);
+};
+
+const begin = async () => {
+  session = new Session();
+  session.connect();
+  await session.post('Profiler.enable');
+  await session.post('Profiler.start');
+  leave('started', '');
+};
+
+const end = async (running: Session) => {
+  session = undefined;
+  const { profile } = await running.post('Profiler.stop');
+  running.disconnect();
+  leave('cpuprofile', JSON.stringify(profile));
+};
+
+if (folder !== undefined) process.on('SIGUSR2', () => void (session ? end(session) : begin()));
