@@ -10,6 +10,7 @@ import { RegistrationTokens } from './github/registration-tokens.js';
 import { Repositories } from './github/repositories.js';
 import { RunnerGroups } from './github/runner-groups.js';
 import { RunnerRegistry } from './github/runner-registry.js';
+import { SecondaryLimits } from './github/secondary-limits.js';
 import { JobBoard } from './jobs/job-board.js';
 import { originOf } from './jobs/job-origin.js';
 import { WorkflowRuns } from './jobs/workflow-runs.js';
@@ -97,5 +98,6 @@ export function makeParts(options: SimulatorOptions, address: { url: string }, l
     registrationTokens: new RegistrationTokens(database, clock),
     serviceTokens: new ServiceTokens(database, clock),
     rateLimit: new RateLimit(clock, () => switches.values.rate_limit, installationId),
+    secondaryLimits: new SecondaryLimits(clock, () => switches.values.secondary_limits),
   };
 }

@@ -89,6 +89,7 @@ export function serveGitHub(
       clock,
     },
     rateLimit,
+    secondaryLimits: parts.secondaryLimits,
     switches,
     calls,
     clock,

@@ -21,7 +21,7 @@ const failureSchema = z.strictObject({
   rate: rate.default(0),
   /** `after`: the call took effect (the runner was created), only its answer is lost. */
   when: z.enum(['before', 'after']).default('before'),
-  /** Seconds in `retry-after` of a secondary rate limit. */
+  /** Seconds in `retry-after` of a secondary rate limit; 0 leaves the header out. */
   retry_after_seconds: seconds.default(60),
 });
 
@@ -34,7 +34,28 @@ const switchesSchema = z.strictObject({
     enabled: z.boolean(),
     /** Requests per window and installation. */
     limit: z.number().int().min(0),
+    /** Registrations by `config.sh` per window (resource `actions_runner_registration`). */
+    registration_limit: z.number().int().min(0),
     window_seconds: seconds.min(1),
+    /** GitHub answers either. */
+    status: z.literal([403, 429]),
+  }),
+  /** Limits against bursts; off, so that hundreds of runners can be made at once. */
+  secondary_limits: z.strictObject({
+    enabled: z.boolean(),
+    /** Requests at the same time. */
+    concurrent_requests: z.number().int().min(0),
+    /** For each operation; a GET costs 1, anything else 5. */
+    points_per_minute: z.number().int().min(0),
+    /** Operations that count as creating content; GitHub does not say which do. */
+    content_operations: z.array(z.string()),
+    content_per_minute: z.number().int().min(0),
+    content_per_hour: z.number().int().min(0),
+    /** New runner records of the organisation. */
+    registrations_per_5_minutes: z.number().int().min(0),
+    /** 0 leaves the `retry-after` header out. */
+    retry_after_seconds: seconds,
+    status: z.literal([403, 429]),
   }),
   hooks: z.strictObject({
     delay_ms: milliseconds,
@@ -91,7 +112,24 @@ export type Failure = z.infer<typeof failureSchema>;
 const defaults: SwitchValues = {
   latency_ms: { all: 0 },
   failures: [],
-  rate_limit: { enabled: true, limit: 1_000_000, window_seconds: 3600 },
+  rate_limit: {
+    enabled: true,
+    limit: 1_000_000,
+    registration_limit: 10_000,
+    window_seconds: 3600,
+    status: 403,
+  },
+  secondary_limits: {
+    enabled: false,
+    concurrent_requests: 100,
+    points_per_minute: 900,
+    content_operations: [],
+    content_per_minute: 80,
+    content_per_hour: 500,
+    registrations_per_5_minutes: 1500,
+    retry_after_seconds: 60,
+    status: 403,
+  },
   hooks: {
     delay_ms: 0,
     shuffle_ms: 0,

@@ -13,12 +13,14 @@ import { permits } from './permissions.js';
 import type { RateLimit } from './rate-limit.js';
 import { jsonOrNothing, parseJson } from './request-body.js';
 import { requestId } from './request-id.js';
+import { type SecondaryLimits, secondaryLimitReached } from './secondary-limits.js';
 
 export interface GitHubApiParts {
   org: string;
   baseUrl: () => string;
   credentials: Credentials;
   rateLimit: RateLimit;
+  secondaryLimits: SecondaryLimits;
   switches: Switches;
   calls: CallLog;
   clock: Clock;
@@ -45,13 +47,29 @@ async function serve(
   reply: FastifyReply,
   parts: GitHubApiParts,
 ): Promise<FastifyReply> {
+  const gone = parts.secondaryLimits.begin();
+  try {
+    return await serveOne(route, request, reply, parts);
+  } finally {
+    gone();
+  }
+}
+
+async function serveOne(
+  route: GitHubRoute,
+  request: FastifyRequest,
+  reply: FastifyReply,
+  parts: GitHubApiParts,
+): Promise<FastifyReply> {
   const { switches, calls } = parts;
   const failure = switches.takeFailure(route.operation);
   const latency = switches.latencyMs(route.operation);
   if (latency > 0) await wait(latency);
 
   const outcome =
-    failure?.when === 'before' ? nothingDone : await answered(route, request, parts).catch(refused(route));
+    failure?.when === 'before'
+      ? nothingDone(route, request, parts)
+      : await answered(route, request, parts).catch(refused(route));
   if (failure?.status === 'timeout') {
     calls.record(route.operation, 'timeout');
     // The connection stays open and silent until the caller or the server gives up.
@@ -67,14 +85,22 @@ interface Outcome {
   caller: Caller | undefined;
 }
 
-const nothingDone: Outcome = { answer: { status: 500 }, caller: undefined };
+/** The call fails whatever it asks; who asked still decides whose counters its headers show. */
+function nothingDone(route: GitHubRoute, { headers }: FastifyRequest, parts: GitHubApiParts): Outcome {
+  const answer: GitHubAnswer = { status: 500 };
+  try {
+    return { answer, caller: authenticate(headers.authorization, route.access, parts.credentials) };
+  } catch {
+    return { answer, caller: undefined };
+  }
+}
 
 async function answered(
   route: GitHubRoute,
   request: FastifyRequest,
   parts: GitHubApiParts,
 ): Promise<Outcome> {
-  const { credentials, rateLimit, org, baseUrl } = parts;
+  const { credentials, rateLimit, secondaryLimits, org, baseUrl } = parts;
   if (!request.headers['user-agent']) {
     throw new GitHubError(
       403,
@@ -88,8 +114,10 @@ async function answered(
   const caller = authenticate(request.headers.authorization, route.access, credentials);
   const params = { ...(request.params as Record<string, string>) };
   const counted = route.counted !== false && caller.kind !== 'nobody';
+  const resource = route.resource ?? 'core';
   try {
-    if (counted) rateLimit.use(caller.kind);
+    if (caller.kind !== 'nobody') secondaryLimits.use(route);
+    if (counted) rateLimit.use(caller.kind, resource);
     if (params.org !== undefined && params.org.toLowerCase() !== org.toLowerCase()) {
       throw new GitHubError(404, 'Not Found');
     }
@@ -110,7 +138,7 @@ async function answered(
       url: baseUrl() + path,
     });
     const known = route.method === 'GET' ? conditional(answer, request.headers['if-none-match']) : answer;
-    if (known.status === 304 && counted) rateLimit.refund(caller.kind);
+    if (known.status === 304 && counted) rateLimit.refund(caller.kind, resource);
     return { answer: known, caller };
   } catch (error) {
     return { ...refused(route)(error), caller };
@@ -137,15 +165,7 @@ const refused =
 
 function failed({ status, retry_after_seconds }: Failure, route: GitHubRoute): GitHubAnswer {
   if (status === 'secondary_rate_limit') {
-    return problem(
-      403,
-      'You have exceeded a secondary rate limit. Please wait a few minutes before you try again.',
-      route,
-      {
-        documentationUrl: `${documentation}/overview/rate-limits-for-the-rest-api#about-secondary-rate-limits`,
-        headers: { 'retry-after': String(retry_after_seconds) },
-      },
-    );
+    return refused(route)(secondaryLimitReached(403, retry_after_seconds)).answer;
   }
   return problem(Number(status), 'Server Error', route, {});
 }
@@ -181,7 +201,7 @@ function send(
     'x-github-media-type': 'github.v3; format=json',
     'x-github-api-version-selected': String(request.headers['x-github-api-version'] ?? apiVersions[0]),
     ...(route.permission ? { 'x-accepted-github-permissions': route.permission } : {}),
-    ...rateLimit.headers(caller?.kind ?? 'nobody'),
+    ...rateLimit.headers(caller?.kind ?? 'nobody', route.resource ?? 'core'),
     ...(answer.body === undefined ? {} : { 'content-type': 'application/json; charset=utf-8' }),
     ...answer.headers,
   };

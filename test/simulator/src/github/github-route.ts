@@ -1,4 +1,5 @@
 import type { Access, Caller } from './caller.js';
+import type { RateLimitResource } from './rate-limit.js';
 
 /** A request as a route sees it: authenticated, counted, its body parsed. */
 export interface GitHubRequest {
@@ -32,6 +33,8 @@ export interface GitHubRoute {
   permission?: string;
   /** False: costs nothing from the rate limit. */
   counted?: boolean;
+  /** Whose budget the call is taken from; default `core`. */
+  resource?: RateLimitResource;
   handle(request: GitHubRequest): GitHubAnswer | Promise<GitHubAnswer>;
 }
 

@@ -1,4 +1,5 @@
 import type { Clock } from '../clock.js';
+import type { Caller } from './caller.js';
 import { GitHubError } from './github-error.js';
 
 interface Window {
@@ -10,8 +11,13 @@ interface Window {
 export interface RateLimitPolicy {
   enabled: boolean;
   limit: number;
+  registration_limit: number;
   window_seconds: number;
+  status: 403 | 429;
 }
+
+/** What is counted together. `config.sh` has a budget of its own. */
+export type RateLimitResource = 'core' | 'actions_runner_registration';
 
 export interface RateLimitStanding {
   limit: number;
@@ -21,7 +27,10 @@ export interface RateLimitStanding {
   reset: number;
 }
 
-/** GitHub's primary rate limit: a fixed window per caller that starts with its first request. */
+/** Calls an hour of an address that does not sign in; shown, never enforced here. */
+const limitOfNobody = 60;
+
+/** GitHub's primary rate limit: a fixed window per caller and resource that starts with its first request. */
 export class RateLimit {
   private readonly windows = new Map<string, Window>();
 
@@ -31,13 +40,13 @@ export class RateLimit {
     private readonly installationId: number,
   ) {}
 
-  /** @throws GitHubError 403 when the window is used up */
-  use(caller: string): void {
-    const { enabled, limit } = this.policy();
+  /** @throws GitHubError 403 or 429 when the window is used up */
+  use(caller: Caller['kind'], resource: RateLimitResource): void {
+    const { enabled, status } = this.policy();
     if (!enabled) return;
-    const window = this.window(caller);
-    if (window.used >= limit) {
-      throw new GitHubError(403, `API rate limit exceeded for installation ID ${this.installationId}.`, {
+    const window = this.window(caller, resource);
+    if (window.used >= this.limitOf(caller, resource)) {
+      throw new GitHubError(status, `API rate limit exceeded for installation ID ${this.installationId}.`, {
         documentationUrl: 'https://docs.github.com/rest/overview/rate-limits-for-the-rest-api',
       });
     }
@@ -45,35 +54,42 @@ export class RateLimit {
   }
 
   /** A conditional request answered with 304 costs nothing. */
-  refund(caller: string): void {
-    const window = this.window(caller);
+  refund(caller: Caller['kind'], resource: RateLimitResource): void {
+    const window = this.window(caller, resource);
     window.used = Math.max(0, window.used - 1);
   }
 
-  standing(caller: string): RateLimitStanding {
-    const { limit } = this.policy();
-    const { used, reset } = this.window(caller);
+  standing(caller: Caller['kind'], resource: RateLimitResource): RateLimitStanding {
+    const limit = this.limitOf(caller, resource);
+    const { used, reset } = this.window(caller, resource);
     return { limit, used, remaining: Math.max(0, limit - used), reset };
   }
 
-  headers(caller: string): Record<string, string> {
+  headers(caller: Caller['kind'], resource: RateLimitResource): Record<string, string> {
     if (!this.policy().enabled) return {};
-    const { limit, used, remaining, reset } = this.standing(caller);
+    const { limit, used, remaining, reset } = this.standing(caller, resource);
     return {
       'x-ratelimit-limit': String(limit),
       'x-ratelimit-remaining': String(remaining),
       'x-ratelimit-used': String(used),
       'x-ratelimit-reset': String(reset),
-      'x-ratelimit-resource': 'core',
+      'x-ratelimit-resource': resource,
     };
   }
 
-  private window(caller: string): Window {
+  private limitOf(caller: Caller['kind'], resource: RateLimitResource): number {
+    const { limit, registration_limit } = this.policy();
+    if (caller === 'nobody') return Math.min(limitOfNobody, limit);
+    return resource === 'core' ? limit : registration_limit;
+  }
+
+  private window(caller: Caller['kind'], resource: RateLimitResource): Window {
     const now = this.clock.seconds();
-    const open = this.windows.get(caller);
+    const key = resource === 'core' ? caller : resource;
+    const open = this.windows.get(key);
     if (open && open.reset > now) return open;
     const fresh = { used: 0, reset: now + this.policy().window_seconds };
-    this.windows.set(caller, fresh);
+    this.windows.set(key, fresh);
     return fresh;
   }
 }

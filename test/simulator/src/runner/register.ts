@@ -26,9 +26,11 @@ export async function register(registration: Registration): Promise<RunnerSettin
     });
 
   const admitted = await post('/actions/runner-registration', { url, runner_event: 'register' });
-  if (admitted.status !== 200) {
+  if (admitted.status === 404) {
     throw terminated('GitHub knows no such organisation, or the registration token has expired.');
   }
+  if (admitted.status !== 200)
+    throw terminated(`GitHub refused: ${admitted.body.message ?? admitted.status}`);
   const { publicKey, privateKey } = await promisify(generateKeyPair)('rsa', { modulusLength: 2048 });
   const { n = '', e = '' } = publicKey.export({ format: 'jwk' });
   const base64 = (base64url: string) => Buffer.from(base64url, 'base64url').toString('base64');

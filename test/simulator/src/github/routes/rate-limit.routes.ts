@@ -19,12 +19,12 @@ export const rateLimitRoutes = (rateLimit: RateLimit, enabled: () => boolean): G
     counted: false,
     handle: ({ caller, headers }) => {
       if (!enabled()) throw new GitHubError(404, 'Rate limiting is not enabled.');
-      const core = rateLimit.standing(caller.kind);
+      const core = rateLimit.standing(caller.kind, 'core');
       const resources = {
         core,
         search: fresh(core, 30),
         graphql: fresh(core, 5000),
-        actions_runner_registration: fresh(core, 10_000),
+        actions_runner_registration: rateLimit.standing(caller.kind, 'actions_runner_registration'),
       };
       // The newer version of the API dropped the repetition.
       const repeated = headers['x-github-api-version'] === '2026-03-10' ? {} : { rate: core };

@@ -27,6 +27,7 @@ export const runnerRegistrationRoutes = (parts: RegistrationParts): GitHubRoute[
     operation: 'runner-registration',
     docs,
     access: 'registration',
+    resource: 'actions_runner_registration',
     handle: ({ body, caller }) => {
       const asked = objectBody(body);
       required(asked, 'url', 'runner_event');
