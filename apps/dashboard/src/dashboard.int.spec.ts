@@ -172,7 +172,7 @@ if (!program) process.stderr.write(`${NATS_MISSING}\n`);
 
   it('refuses callers it does not know, and questions without one', async () => {
     await expect(list(context('eve'))).rejects.toMatchObject({ code: 'user-not-authorized' });
-    await expect(list({ requestId: 'r' })).rejects.toMatchObject({ code: 'user-not-authorized' });
+    await expect(list({ requestId: 'r' })).rejects.toMatchObject({ code: 'token-missing' });
   });
 
   it('serves the page to whom the gateway vouches for, showing only what is theirs', async () => {

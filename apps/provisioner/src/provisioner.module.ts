@@ -7,6 +7,8 @@ import { createGithub } from '#libs/github';
 import { healthNatsController } from '#libs/messaging';
 import { type Database, openDatabase } from '#libs/read-model';
 import { Health, HealthHttpController, loggerModule, MetricsHttpController, VERSION } from '#libs/runtime';
+import { Admins } from './admin-roster/admins.js';
+import { Claims } from './claim/claims.js';
 import { githubCalls } from './github-calls.js';
 import {
   developmentIdentities,
@@ -42,6 +44,7 @@ import { RunnerNames } from './runner-name/runner-names.js';
 import { RecordAccessRefusedHandler } from './security/record-access-refused.handler.js';
 import { Refusals } from './security/refusals.js';
 import { SecurityNatsController } from './security/security.nats.controller.js';
+import { Teams } from './team/teams.js';
 import { TeamCapacityDesk } from './team-capacity/team-capacity.desk.js';
 import { DescribeCallerHandler } from './tenancy/describe-caller.handler.js';
 import { FirstTenants } from './tenancy/first-tenants.js';
@@ -112,7 +115,10 @@ export class ProvisionerModule {
           },
         },
         // parts
+        Claims,
+        Admins,
         Users,
+        Teams,
         Tenancy,
         FirstTenants,
         TenancyView,

@@ -1,5 +1,7 @@
 import type { EntityManager } from '#libs/read-model';
-import { Identity, UserAccount } from './membership.entities.js';
+import { MachineClient } from './machine-client.entity.js';
+import { TrustRule } from './trust-rule.entity.js';
+import { Identity, UserAccount } from './user.entity.js';
 
 /** How a user is shown: the e-mail when there is one, else `issuer|subject`. */
 export const displayIdentity = (user: {
@@ -9,22 +11,25 @@ export const displayIdentity = (user: {
 }): string | undefined =>
   user.email ?? (user.issuer && user.subject ? `${user.issuer}|${user.subject}` : undefined);
 
-/** How each of these users is shown, by user id; an unknown one is shown as the id. */
+/** How each of these users and machines is shown, by id; an unknown one is shown as the id. */
 export const displayIdentities = async (
   em: EntityManager,
-  userIds: Iterable<string>,
+  ids: Iterable<string>,
 ): Promise<ReadonlyMap<string, string>> => {
-  const ids = [...new Set(userIds)];
-  if (ids.length === 0) return new Map();
-  const users = await em.find(UserAccount, { id: { $in: ids } });
-  const identities = await em.find(Identity, { userId: { $in: ids } });
-  return new Map(
-    ids.map((id) => {
-      const email = users.find((user) => user.id === id)?.email;
-      const identity = identities.find(({ userId }) => userId === id);
-      return [id, displayIdentity({ email, issuer: identity?.issuer, subject: identity?.subject }) ?? id];
-    }),
-  );
+  const wanted = [...new Set(ids)];
+  if (wanted.length === 0) return new Map();
+  const users = await em.find(UserAccount, { id: { $in: wanted } });
+  const identities = await em.find(Identity, { userId: { $in: wanted } });
+  const shown = new Map(users.map(({ id, email }) => [id, email]));
+  for (const { userId, issuer, subject } of identities)
+    shown.set(userId, shown.get(userId) ?? `${issuer}|${subject}`);
+  if (shown.size < wanted.length) {
+    const clients = await em.find(MachineClient, { id: { $in: wanted } });
+    for (const { id, issuer, clientId } of clients) shown.set(id, `${issuer}|${clientId}`);
+    const rules = await em.find(TrustRule, { id: { $in: wanted } });
+    for (const { id, name } of rules) shown.set(id, name);
+  }
+  return new Map(wanted.map((id) => [id, shown.get(id) ?? id]));
 };
 
 /** The users a filter means: by e-mail, by `issuer|subject` (an issuer holds no `|`, a subject may) or by user id. */

@@ -1,5 +1,10 @@
 export { displayIdentities, displayIdentity, findUserIds } from './display-identity.js';
 export {
+  IdentityProvider,
+  type IdentityProviderRow,
+} from './identity-provider.entity.js';
+export { MachineClient, type MachineClientRow } from './machine-client.entity.js';
+export {
   type Action,
   type Member,
   may,
@@ -7,16 +12,7 @@ export {
   type RunnerOwnership,
   type Subjects,
 } from './may.js';
-export {
-  Identity,
-  type IdentityRow,
-  membershipEntities,
-  Team,
-  TeamMember,
-  type TeamRow,
-  UserAccount,
-  type UserAccountRow,
-} from './membership.entities.js';
+export { membershipEntities } from './membership.entities.js';
 export { membershipMigration } from './membership.migration.js';
 export { membershipProjection } from './membership.projection.js';
 export {
@@ -25,6 +21,10 @@ export {
   findPrincipal,
   type Principal,
   type PrincipalTeam,
-  requirePrincipal,
 } from './principal.js';
+export { Principals } from './principals.js';
+export { Team, TeamMember, type TeamMemberRow, type TeamRow } from './team.entity.js';
+export { type Claims, claimsOf, fulfils, trustPattern } from './trust-conditions.js';
+export { TrustRule, type TrustRuleRow } from './trust-rule.entity.js';
+export { Identity, type IdentityRow, UserAccount, type UserAccountRow } from './user.entity.js';
 export { visibleRecords, visibleRunners } from './visible-rows.js';

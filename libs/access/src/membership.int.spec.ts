@@ -120,6 +120,7 @@ onEachDatabase('membership', ({ test, newAddress, closing }) => {
 
   test('finds a user by issuer and subject, with the teams as they are now', async () => {
     expect(await find({ subject: 'b-1' })).toEqual({
+      kind: 'user',
       userId: bob,
       email: 'bob@example.com',
       displayName: undefined,

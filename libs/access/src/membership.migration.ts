@@ -1,8 +1,11 @@
 import type { MigrationDefinition } from '#libs/read-model';
 
+/** The rows are made anew from the log: what an earlier version of them held is dropped, the checkpoint with it. */
 export const membershipMigration: MigrationDefinition = {
-  name: 'membership-1',
+  name: 'membership-2',
   up: ({ instant, json, flag }) => [
+    ...['user_account', 'identity', 'team', 'team_member'].map((table) => `drop table if exists ${table}`),
+    "delete from checkpoint where projection = 'membership'",
     `create table user_account (
       id text primary key,
       email text,
@@ -13,9 +16,14 @@ export const membershipMigration: MigrationDefinition = {
       can_use_registration_token ${flag} not null,
       is_active ${flag} not null,
       created_at ${instant} not null,
+      updated_at ${instant} not null,
+      last_login_at ${instant},
+      created_by_user_id text,
+      created_by_app text,
       position bigint not null
     )`,
     'create index user_account_email_key on user_account (email_key)',
+    'create index user_account_created_at on user_account (created_at)',
     'create table identity (issuer text not null, subject text not null, user_id text not null, primary key (issuer, subject))',
     'create index identity_user_id on identity (user_id)',
     `create table team (
@@ -28,10 +36,66 @@ export const membershipMigration: MigrationDefinition = {
       max_runners integer,
       is_active ${flag} not null,
       created_at ${instant} not null,
+      updated_at ${instant} not null,
+      created_by_user_id text,
+      created_by_app text,
+      deactivated_at ${instant},
+      deactivated_by_user_id text,
+      deactivation_reason text,
       position bigint not null
     )`,
     'create index team_name on team (name)',
+    'create index team_created_at on team (created_at)',
     `create table team_member (team_id text not null, user_id text not null, added_at ${instant} not null, primary key (team_id, user_id))`,
     'create index team_member_user_id on team_member (user_id)',
+    `create table machine_client (
+      id text primary key,
+      issuer text not null,
+      client_id text not null,
+      team_id text not null,
+      description text,
+      is_active ${flag} not null,
+      is_removed ${flag} not null,
+      created_at ${instant} not null,
+      created_by_user_id text,
+      created_by_app text,
+      last_used_at ${instant},
+      position bigint not null
+    )`,
+    'create index machine_client_identity on machine_client (issuer, client_id)',
+    'create index machine_client_team_id on machine_client (team_id)',
+    `create table identity_provider (
+      id text primary key,
+      issuer text not null,
+      name text not null,
+      audiences ${json} not null,
+      jwks_url text,
+      algorithms ${json} not null,
+      email_domains ${json} not null,
+      claims ${json} not null,
+      is_active ${flag} not null,
+      is_removed ${flag} not null,
+      created_at ${instant} not null,
+      updated_at ${instant} not null,
+      created_by_user_id text,
+      created_by_app text,
+      position bigint not null
+    )`,
+    'create index identity_provider_issuer on identity_provider (issuer)',
+    `create table trust_rule (
+      id text primary key,
+      name text not null,
+      identity_provider_id text not null,
+      team_id text not null,
+      conditions ${json} not null,
+      is_active ${flag} not null,
+      is_removed ${flag} not null,
+      created_at ${instant} not null,
+      updated_at ${instant} not null,
+      created_by_user_id text,
+      created_by_app text,
+      position bigint not null
+    )`,
+    'create index trust_rule_identity_provider_id on trust_rule (identity_provider_id)',
   ],
 };

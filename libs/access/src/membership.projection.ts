@@ -1,105 +1,88 @@
-import type { Recorded, TeamEvent, UserEvent } from '#libs/contracts';
-import { type EntityManager, foldRows, type Projection } from '#libs/read-model';
 import {
-  Identity,
-  Team,
-  TeamMember,
-  type TeamRow,
-  UserAccount,
-  type UserAccountRow,
-} from './membership.entities.js';
+  type Event,
+  type IdentityProviderEvent,
+  identityProviderEventSchemas,
+  type MachineClientEvent,
+  machineClientEventSchemas,
+  type Recorded,
+  type TeamEvent,
+  type TrustRuleEvent,
+  teamEventSchemas,
+  trustRuleEventSchemas,
+  type UserEvent,
+  userEventSchemas,
+} from '#libs/contracts';
+import { type AnyEntity, type EntityManager, foldRows, type Projection } from '#libs/read-model';
+import {
+  IdentityProvider,
+  type IdentityProviderRow,
+  identityProviderAfter,
+  identityProviderIdOf,
+} from './identity-provider.entity.js';
+import {
+  MachineClient,
+  type MachineClientRow,
+  machineClientAfter,
+  machineClientIdOf,
+} from './machine-client.entity.js';
+import { Team, TeamMember, type TeamRow, teamAfter, teamIdOf } from './team.entity.js';
+import { TrustRule, type TrustRuleRow, trustRuleAfter, trustRuleIdOf } from './trust-rule.entity.js';
+import { Identity, UserAccount, type UserAccountRow, userAfter, userIdOf } from './user.entity.js';
 
-type MembershipFact = Recorded<TeamEvent> | Recorded<UserEvent>;
-
-/** The codec has checked type and shape, and streams of other categories are not followed. */
-const asMembershipFact = (fact: Recorded): MembershipFact => fact as MembershipFact;
-
-/** Who belongs where: users, their identities, teams and members, in whichever app's database needs them. */
+/** Who belongs where and how they prove it: in whichever app's database needs to know. */
 export const membershipProjection: Projection = {
   name: 'membership',
-  prefixes: ['team-', 'user-'],
-  apply: async (em, recorded) => {
-    const facts = recorded.map(asMembershipFact);
-    await foldRows<UserAccountRow>(em, facts, {
-      entity: UserAccount,
-      key: 'id',
-      keyOf: (fact) => userIdOf(asMembershipFact(fact)),
-      evolve: (row, fact) => userAfter(row, asMembershipFact(fact)),
-    });
-    await foldRows<TeamRow>(em, facts, {
-      entity: Team,
-      key: 'id',
-      keyOf: (fact) => teamIdOf(asMembershipFact(fact)),
-      evolve: (row, fact) => teamAfter(row, asMembershipFact(fact)),
-    });
-    await bindIdentities(em, facts);
-    await addMembers(em, facts);
+  prefixes: ['team-', 'user-', 'machineClient-', 'identityProvider-', 'trustRule-'],
+  apply: async (em, facts) => {
+    const users = of<UserEvent>(userEventSchemas, facts);
+    const teams = of<TeamEvent>(teamEventSchemas, facts);
+    await fold<UserEvent, UserAccountRow>(em, UserAccount, users, userIdOf, userAfter);
+    await bindIdentities(em, users);
+    await fold<TeamEvent, TeamRow>(em, Team, teams, teamIdOf, teamAfter);
+    await changeMembers(em, teams);
+    await fold<MachineClientEvent, MachineClientRow>(
+      em,
+      MachineClient,
+      of(machineClientEventSchemas, facts),
+      machineClientIdOf,
+      machineClientAfter,
+    );
+    await fold<IdentityProviderEvent, IdentityProviderRow>(
+      em,
+      IdentityProvider,
+      of(identityProviderEventSchemas, facts),
+      identityProviderIdOf,
+      identityProviderAfter,
+    );
+    await fold<TrustRuleEvent, TrustRuleRow>(
+      em,
+      TrustRule,
+      of(trustRuleEventSchemas, facts),
+      trustRuleIdOf,
+      trustRuleAfter,
+    );
   },
 };
 
-const userIdOf = (fact: MembershipFact) => (fact.type === 'UserCreated' ? fact.data.userId : undefined);
+/** The facts of one table of schemas; the codec has checked their shape. */
+const of = <E extends Event>(schemas: Readonly<Record<E['type'], unknown>>, facts: readonly Recorded[]) =>
+  facts.filter(({ type }) => Object.hasOwn(schemas, type)) as unknown as readonly Recorded<E>[];
 
-const teamIdOf = (fact: MembershipFact) => {
-  switch (fact.type) {
-    case 'TeamCreated':
-    case 'TeamMaxRunnersSet':
-    case 'TeamLabelPatternsSet':
-      return fact.data.teamId;
-    default:
-      return undefined;
-  }
-};
+const fold = <E extends Event, Row extends { id: string }>(
+  em: EntityManager,
+  entity: AnyEntity,
+  facts: readonly Recorded<E>[],
+  idOf: (fact: Recorded<E>) => string,
+  after: (row: Row | undefined, fact: Recorded<E>) => Row | undefined,
+) =>
+  foldRows<Row>(em, facts, {
+    entity,
+    key: 'id',
+    keyOf: (fact) => idOf(fact as Recorded<E>),
+    evolve: (row, fact) => after(row, fact as Recorded<E>),
+  });
 
-export const userAfter = (
-  row: UserAccountRow | undefined,
-  fact: MembershipFact,
-): UserAccountRow | undefined => {
-  if (row && fact.position <= row.position) return row;
-  if (fact.type !== 'UserCreated') return row;
-  const { userId, email, displayName, isAdmin, canUseJit, canUseRegistrationToken, createdAt } = fact.data;
-  return {
-    id: userId,
-    email: email ?? null,
-    emailKey: email?.toLowerCase() ?? null,
-    displayName: displayName ?? null,
-    isAdmin,
-    canUseJit,
-    canUseRegistrationToken,
-    isActive: true,
-    createdAt: new Date(createdAt),
-    position: fact.position,
-  };
-};
-
-export const teamAfter = (row: TeamRow | undefined, fact: MembershipFact): TeamRow | undefined => {
-  if (row && fact.position <= row.position) return row;
-  switch (fact.type) {
-    case 'TeamCreated': {
-      const { teamId, name, description, requiredLabels, labelPatterns, runnerGroupIds, maxRunners } =
-        fact.data;
-      return {
-        id: teamId,
-        name,
-        description: description ?? null,
-        requiredLabels,
-        labelPatterns,
-        runnerGroupIds,
-        maxRunners: maxRunners ?? null,
-        isActive: true,
-        createdAt: new Date(fact.data.createdAt),
-        position: fact.position,
-      };
-    }
-    case 'TeamMaxRunnersSet':
-      return row && { ...row, maxRunners: fact.data.maxRunners ?? null, position: fact.position };
-    case 'TeamLabelPatternsSet':
-      return row && { ...row, labelPatterns: fact.data.labelPatterns, position: fact.position };
-    default:
-      return row;
-  }
-};
-
-const bindIdentities = async (em: EntityManager, facts: readonly MembershipFact[]) => {
+const bindIdentities = async (em: EntityManager, facts: readonly Recorded<UserEvent>[]) => {
   const bound = facts.flatMap((fact) => (fact.type === 'UserIdentityBound' ? [fact.data] : []));
   const rows = new Map(
     bound.map(({ issuer, subject, userId }) => [`${issuer}|${subject}`, { issuer, subject, userId }]),
@@ -107,13 +90,19 @@ const bindIdentities = async (em: EntityManager, facts: readonly MembershipFact[
   if (rows.size > 0) await em.upsertMany(Identity, [...rows.values()], { disableIdentityMap: true });
 };
 
-const addMembers = async (em: EntityManager, facts: readonly MembershipFact[]) => {
-  const added = facts.flatMap((fact) => (fact.type === 'TeamMemberAdded' ? [fact.data] : []));
-  const rows = new Map(
-    added.map(({ teamId, userId, addedAt }) => [
-      `${teamId}/${userId}`,
-      { teamId, userId, addedAt: new Date(addedAt) },
-    ]),
-  );
-  if (rows.size > 0) await em.upsertMany(TeamMember, [...rows.values()], { disableIdentityMap: true });
+/** Repeats end where the first time ended, because the last word about somebody decides. */
+const changeMembers = async (em: EntityManager, facts: readonly Recorded<TeamEvent>[]) => {
+  const added = new Map<string, { teamId: string; userId: string; addedAt: Date }>();
+  const removed = new Map<string, { teamId: string; userId: string }>();
+  for (const { type, data } of facts) {
+    if (type !== 'TeamMemberAdded' && type !== 'TeamMemberRemoved') continue;
+    const { teamId, userId } = data;
+    const key = `${teamId}/${userId}`;
+    added.delete(key);
+    removed.delete(key);
+    if (type === 'TeamMemberAdded') added.set(key, { teamId, userId, addedAt: new Date(data.addedAt) });
+    else removed.set(key, { teamId, userId });
+  }
+  for (const member of removed.values()) await em.nativeDelete(TeamMember, member);
+  if (added.size > 0) await em.upsertMany(TeamMember, [...added.values()], { disableIdentityMap: true });
 };

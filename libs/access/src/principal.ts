@@ -1,13 +1,9 @@
 import { type Caller, Problem } from '#libs/contracts';
 import type { EntityManager } from '#libs/read-model';
-import {
-  Identity,
-  Team,
-  TeamMember,
-  type TeamRow,
-  UserAccount,
-  type UserAccountRow,
-} from './membership.entities.js';
+import { IdentityProvider, type IdentityProviderRow } from './identity-provider.entity.js';
+import { findMachine, type Machine } from './machine.js';
+import { Team, TeamMember, type TeamRow } from './team.entity.js';
+import { Identity, UserAccount, type UserAccountRow } from './user.entity.js';
 
 export type PrincipalTeam = {
   id: string;
@@ -24,33 +20,47 @@ export type PrincipalTeam = {
 
 /** A caller as this service knows them: who they are here and what they may. */
 export type Principal = {
+  kind: 'user' | 'machine';
+  /** Of a machine: the id of the registered client or of the trust rule it came in by. */
   userId: string;
+  /** Which of the two, for a machine. */
+  machine?: { machineClientId: string } | { trustRuleId: string };
   email: string | undefined;
   displayName: string | undefined;
   isAdmin: boolean;
   canUseJit: boolean;
   canUseRegistrationToken: boolean;
   isActive: boolean;
-  /** The teams they belong to now, by name. */
+  /** The teams they belong to now, by name; of a machine the one it acts for. */
   teams: readonly PrincipalTeam[];
+  /** Found by an e-mail: nobody has signed in as this user yet. */
+  notYetBound?: true;
 };
 
 export type EnvironmentIssuer = {
-  /** `OIDC_ISSUER`: the only issuer whose e-mails name a user before the first login. */
+  /** `OIDC_ISSUER`: its e-mails name users of any domain, before their first login. */
   environmentIssuer: string | undefined;
 };
 
 /**
- * The user behind a verified token: by issuer + subject; before the first login has bound one, by an e-mail that
- * the environment's issuer has verified.
+ * Whoever a verified token stands for: the user with this issuer + subject; before the first login has bound one, the
+ * user of an e-mail the issuer may speak for; else a machine, by its client id or by a trust rule.
  */
 export const findPrincipal = async (
   em: EntityManager,
   caller: Caller,
   { environmentIssuer }: EnvironmentIssuer,
 ): Promise<Principal | undefined> => {
-  const user = (await findByIdentity(em, caller)) ?? (await findByEmail(em, caller, environmentIssuer));
-  return user && asPrincipal(user, await teamsOf(em, user.id));
+  const providers = await em.find(IdentityProvider, { issuer: caller.issuer });
+  const provider = providers.find(({ isActive }) => isActive);
+  if (providers.length > 0 && !provider) return undefined;
+
+  const known = await findByIdentity(em, caller);
+  if (known) return userPrincipal(known, await teamsOf(em, known.id));
+  const invited = await findByEmail(em, caller, { environmentIssuer, provider });
+  if (invited) return { ...userPrincipal(invited, await teamsOf(em, invited.id)), notYetBound: true };
+  const machine = await findMachine(em, caller, provider);
+  return machine && machinePrincipal(machine, await em.find(Team, { id: { $in: [...machine.teamIds] } }));
 };
 
 /** Why this caller gets no further, if so. */
@@ -61,6 +71,7 @@ export const callerProblem = (principal: Principal | undefined): Problem | undef
       'Your token is valid, but you are not a user of this service. Ask an administrator to add you.',
     );
   }
+  if (principal.kind === 'machine') return machineProblem(principal);
   if (!principal.isActive) {
     return new Problem(
       'user-deactivated',
@@ -70,19 +81,17 @@ export const callerProblem = (principal: Principal | undefined): Problem | undef
   return undefined;
 };
 
-/**
- * The active user who asks.
- * @throws Problem user-not-authorized, user-deactivated
- */
-export const requirePrincipal = async (
-  em: EntityManager,
-  caller: Caller | undefined,
-  options: EnvironmentIssuer,
-): Promise<Principal> => {
-  const principal = caller && (await findPrincipal(em, caller, options));
-  const problem = callerProblem(principal);
-  if (problem) throw problem;
-  return principal as Principal;
+const machineProblem = ({ isActive, teams }: Principal): Problem | undefined => {
+  if (!isActive) {
+    return new Problem(
+      'machine-client-refused',
+      'This machine client has been deactivated. Ask an administrator to activate it again.',
+    );
+  }
+  if (teams.every((team) => !team.isActive)) {
+    return new Problem('team-deactivated', 'The team this machine client acts for has been deactivated.');
+  }
+  return undefined;
 };
 
 const findByIdentity = async (em: EntityManager, { issuer, subject }: Caller) => {
@@ -93,10 +102,17 @@ const findByIdentity = async (em: EntityManager, { issuer, subject }: Caller) =>
 const findByEmail = async (
   em: EntityManager,
   { issuer, email, emailVerified }: Caller,
-  environmentIssuer: string | undefined,
+  {
+    environmentIssuer,
+    provider,
+  }: { environmentIssuer: string | undefined; provider: IdentityProviderRow | undefined },
 ) => {
-  if (email === undefined || !emailVerified || issuer !== environmentIssuer) return undefined;
-  const user = await em.findOne(UserAccount, { emailKey: email.toLowerCase() });
+  if (email === undefined || !emailVerified) return undefined;
+  const emailKey = email.toLowerCase();
+  const domain = emailKey.slice(emailKey.lastIndexOf('@') + 1);
+  const maySpeakForIt = issuer === environmentIssuer || provider?.emailDomains.includes(domain);
+  if (!maySpeakForIt) return undefined;
+  const user = await em.findOne(UserAccount, { emailKey });
   if (!user) return undefined;
   const alreadyBound = (await em.count(Identity, { userId: user.id })) > 0;
   return alreadyBound ? undefined : user;
@@ -112,7 +128,8 @@ const teamsOf = async (em: EntityManager, userId: string): Promise<TeamRow[]> =>
   );
 };
 
-const asPrincipal = (user: UserAccountRow, teams: readonly TeamRow[]): Principal => ({
+const userPrincipal = (user: UserAccountRow, teams: readonly TeamRow[]): Principal => ({
+  kind: 'user',
   userId: user.id,
   email: user.email ?? undefined,
   displayName: user.displayName ?? undefined,
@@ -120,13 +137,40 @@ const asPrincipal = (user: UserAccountRow, teams: readonly TeamRow[]): Principal
   canUseJit: user.canUseJit,
   canUseRegistrationToken: user.canUseRegistrationToken,
   isActive: user.isActive,
-  teams: teams.map(({ id, name, requiredLabels, labelPatterns, runnerGroupIds, maxRunners, isActive }) => ({
-    id,
-    name,
-    requiredLabels,
-    labelPatterns,
-    runnerGroupIds,
-    maxRunners: maxRunners ?? undefined,
-    isActive,
-  })),
+  teams: teams.map(asPrincipalTeam),
+});
+
+/** A machine never administers, and gets no registration tokens: those register any number of machines. */
+const machinePrincipal = (
+  { id, by, displayName, isActive }: Machine,
+  teams: readonly TeamRow[],
+): Principal => ({
+  kind: 'machine',
+  userId: id,
+  machine: by,
+  email: undefined,
+  displayName,
+  isAdmin: false,
+  canUseJit: true,
+  canUseRegistrationToken: false,
+  isActive,
+  teams: teams.map(asPrincipalTeam),
+});
+
+const asPrincipalTeam = ({
+  id,
+  name,
+  requiredLabels,
+  labelPatterns,
+  runnerGroupIds,
+  maxRunners,
+  isActive,
+}: TeamRow): PrincipalTeam => ({
+  id,
+  name,
+  requiredLabels,
+  labelPatterns,
+  runnerGroupIds,
+  maxRunners: maxRunners ?? undefined,
+  isActive,
 });

@@ -28,6 +28,94 @@ export { type Event, type EventsOf, eventConstructor, type Recorded } from './ev
 export { examples } from './examples/examples.js';
 export { type Fact, factSchemas } from './facts.js';
 export {
+  type ChangeIdentityProviderRequest,
+  changeIdentityProviderSchema,
+  type RegisterIdentityProviderRequest,
+  registerIdentityProviderSchema,
+  removeIdentityProviderSchema,
+  signingAlgorithms,
+} from './identity-provider/identity-provider.commands.js';
+export {
+  type IdentityProviderEvent,
+  type IdentityProviderSettings,
+  type IssuerEvent,
+  identityProviderEvent,
+  identityProviderEventSchemas,
+  identityProviderSettings,
+  issuerEvent,
+  issuerEventSchemas,
+} from './identity-provider/identity-provider.events.js';
+export {
+  getIdentityProviderSchema,
+  type IdentityProviderView,
+  identityProviderFoundSchema,
+  identityProviderListSchema,
+  identityProviderViewSchema,
+  identityProviderWrittenSchema,
+  listIdentityProvidersSchema,
+  type TrustedIssuers,
+  trustedIssuersSchema,
+} from './identity-provider/identity-provider.queries.js';
+export {
+  allowedLabel,
+  removeLabelPolicySchema,
+  type SetLabelPolicyRequest,
+  setLabelPolicySchema,
+  userIdentity,
+} from './label-policy/label-policy.commands.js';
+export {
+  type LabelPolicyEvent,
+  labelPolicyEvent,
+  labelPolicyEventSchemas,
+} from './label-policy/label-policy.events.js';
+export {
+  getLabelPolicySchema,
+  type LabelPolicyView,
+  labelPolicyFoundSchema,
+  labelPolicyListSchema,
+  labelPolicyViewSchema,
+  labelPolicyWrittenSchema,
+  listLabelPoliciesSchema,
+  ownLabelPoliciesSchema,
+} from './label-policy/label-policy.queries.js';
+export {
+  label,
+  labelPatterns,
+  MAX_PATTERN_LENGTH,
+  MAX_PATTERNS,
+  MAX_REQUIRED_LABELS,
+  requiredLabels,
+} from './label-policy/label-rules.js';
+export {
+  type ChangeMachineClientRequest,
+  changeMachineClientSchema,
+  type RegisterMachineClientRequest,
+  registerMachineClientSchema,
+  removeMachineClientSchema,
+} from './machine-client/machine-client.commands.js';
+export {
+  type ClientIdEvent,
+  clientIdEvent,
+  clientIdEventSchemas,
+  type MachineClientEvent,
+  machineClientEvent,
+  machineClientEventSchemas,
+  type TeamClientEvent,
+  teamClientEvent,
+  teamClientEventSchemas,
+} from './machine-client/machine-client.events.js';
+export {
+  getMachineClientSchema,
+  type ListMachineClients,
+  listMachineClientsSchema,
+  type MachineClientView,
+  machineClientFoundSchema,
+  machineClientListSchema,
+  machineClientSortFields,
+  machineClientViewSchema,
+  machineClientWrittenSchema,
+} from './machine-client/machine-client.queries.js';
+export {
   type Actor,
   actorSchema,
   type Caller,
@@ -40,6 +128,24 @@ export {
   uuid,
 } from './message.js';
 export {
+  batchRunSchema,
+  getOperationSchema,
+  type OperationView,
+  operationFoundSchema,
+  operationViewSchema,
+  type RunBatchRequest,
+  runBatchSchema,
+} from './operation/operation.commands.js';
+export {
+  type BatchAction,
+  batchAction,
+  type OperationEvent,
+  operationEvent,
+  operationEventSchemas,
+  targetFailureSchema,
+} from './operation/operation.events.js';
+export { pageSchema, sortBy } from './page.js';
+export {
   Problem,
   type ProblemCode,
   type ProblemData,
@@ -48,6 +154,11 @@ export {
   problemCodes,
   problemDataSchema,
 } from './problem.js';
+export {
+  type IdempotencyKeyEvent,
+  idempotencyKeyEvent,
+  idempotencyKeyEventSchemas,
+} from './runner/idempotency-key.events.js';
 export {
   abandonRunnerSchema,
   type ProvisionRunner,
@@ -108,21 +219,107 @@ export {
   securityEventSchemas,
   severity,
 } from './security/security.events.js';
+export {
+  type SearchSecurityEvents,
+  type SecurityEventView,
+  searchSecurityEventsSchema,
+  securityEventListSchema,
+  securityEventViewSchema,
+} from './security/security.queries.js';
 export { streams } from './streams.js';
-export { type AppName, type ReplyOf, type RequestOf, type Subject, subjects } from './subjects.js';
+export type { AppName, Subject } from './subject.js';
+export { type ReplyOf, type RequestOf, subjects } from './subjects.js';
 export { type SyncCycleEvent, syncCycleEvent, syncCycleEventSchemas } from './sync/sync-cycle.events.js';
-export { type TeamEvent, teamEvent, teamEventSchemas } from './team/team.events.js';
+export {
+  type ChangeTeamRequest,
+  type CreateTeamRequest,
+  changeTeamSchema,
+  comment,
+  createTeamSchema,
+  deactivateTeamSchema,
+  reactivateTeamSchema,
+  teamMembershipSchema,
+  teamName,
+} from './team/team.commands.js';
+export {
+  type TeamEvent,
+  type TeamNameEvent,
+  teamEvent,
+  teamEventSchemas,
+  teamNameEvent,
+  teamNameEventSchemas,
+} from './team/team.events.js';
+export {
+  getTeamSchema,
+  type ListTeams,
+  listTeamMembersSchema,
+  listTeamsSchema,
+  type TeamMemberView,
+  type TeamView,
+  teamFoundSchema,
+  teamListSchema,
+  teamMemberListSchema,
+  teamMemberSchema,
+  teamMemberWrittenSchema,
+  teamSortFields,
+  teamViewSchema,
+  teamWrittenSchema,
+} from './team/team.queries.js';
 export {
   type TeamCapacityEvent,
   teamCapacityEvent,
   teamCapacityEventSchemas,
 } from './team/team-capacity.events.js';
 export {
+  type ChangeTrustRuleRequest,
+  type CreateTrustRuleRequest,
+  changeTrustRuleSchema,
+  createTrustRuleSchema,
+  removeTrustRuleSchema,
+  testTrustRuleSchema,
+  trustConditionRequest,
+  trustRuleTestedSchema,
+} from './trust-rule/trust-rule.commands.js';
+export {
+  type TrustCondition,
+  type TrustRuleEvent,
+  trustConditionSchema,
+  trustRuleEvent,
+  trustRuleEventSchemas,
+  trustRuleSettings,
+} from './trust-rule/trust-rule.events.js';
+export {
+  getTrustRuleSchema,
+  listTrustRulesSchema,
+  type TrustRuleView,
+  trustRuleFoundSchema,
+  trustRuleListSchema,
+  trustRuleViewSchema,
+  trustRuleWrittenSchema,
+} from './trust-rule/trust-rule.queries.js';
+export {
   type CallerDescription,
   callerDescriptionSchema,
   describeCallerSchema,
+  provisioningCheckedSchema,
 } from './user/caller.queries.js';
 export {
+  activateUserSchema,
+  type ChangeUserRequest,
+  type CreateUserRequest,
+  changeUserSchema,
+  createUserSchema,
+  deactivateUserSchema,
+  displayName,
+  emailAddress,
+} from './user/user.commands.js';
+export {
+  type AdminRosterEvent,
+  adminRosterEvent,
+  adminRosterEventSchemas,
+  type EmailEvent,
+  emailEvent,
+  emailEventSchemas,
   type IdentityEvent,
   identityEvent,
   identityEventSchemas,
@@ -130,3 +327,14 @@ export {
   userEvent,
   userEventSchemas,
 } from './user/user.events.js';
+export {
+  getUserSchema,
+  type ListUsers,
+  listUsersSchema,
+  type UserView,
+  userFoundSchema,
+  userListSchema,
+  userSortFields,
+  userViewSchema,
+  userWrittenSchema,
+} from './user/user.queries.js';

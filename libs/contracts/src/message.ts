@@ -15,6 +15,10 @@ export const callerSchema = z.object({
   subject: z.string().min(1),
   email: z.string().optional(),
   emailVerified: z.boolean().default(false),
+  /** Of a client that acts by itself, as its issuer's configured claim names it. */
+  clientId: z.string().optional(),
+  /** The token's other claims that are texts, numbers, truth values or lists of them: what trust rules look at. */
+  claims: z.record(z.string(), z.unknown()).optional(),
 });
 export type Caller = z.infer<typeof callerSchema>;
 
@@ -36,10 +40,13 @@ export type RequestContext = z.infer<typeof requestContextSchema>;
 
 /** Who or what caused a fact. No names and no e-mails: they live in `user-*` only. */
 export const actorSchema = z.object({
-  kind: z.enum(['user', 'service', 'github', 'cli']),
+  kind: z.enum(['user', 'machine', 'service', 'github', 'cli']),
   issuer: z.string().optional(),
   subject: z.string().optional(),
   userId: z.string().optional(),
+  /** Of a machine: the registered client or the trust rule it came in by. */
+  machineClientId: z.string().optional(),
+  trustRuleId: z.string().optional(),
   /** The app, when the service acted by itself: `sync`, `provisioner`. */
   app: z.string().optional(),
 });

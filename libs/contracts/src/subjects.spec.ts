@@ -1,7 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
-import { type AppName, subjects } from './subjects.js';
+import type { AppName } from './subject.js';
+import { subjects } from './subjects.js';
 
 const CONFIGURATION = readFileSync(join(import.meta.dirname, '../../../deploy/nats/nats.conf'), 'utf8');
 

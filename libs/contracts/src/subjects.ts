@@ -6,6 +6,7 @@ import {
   timelineSchema,
 } from './audit/audit-record.queries.js';
 import { deliveryRecordedSchema, recordDeliverySchema } from './delivery/github-delivery.commands.js';
+import { ownLabelPoliciesSchema } from './label-policy/label-policy.queries.js';
 import {
   abandonRunnerSchema,
   provisionRunnerSchema,
@@ -25,24 +26,14 @@ import {
   runnerListSchema,
 } from './runner/runner.queries.js';
 import { recordAccessRefusedSchema } from './security/security.commands.js';
-import { callerDescriptionSchema, describeCallerSchema } from './user/caller.queries.js';
-
-export type AppName = 'gateway' | 'provisioner' | 'sync' | 'audit' | 'dashboard' | 'cli';
-
-/** One question that may be asked over NATS. */
-export type Subject<Request extends z.ZodType = z.ZodType, Reply extends z.ZodType = z.ZodType> = {
-  subject: string;
-  request: Request;
-  reply: Reply;
-  /** The app that answers; its name is the queue group. */
-  answeredBy: AppName;
-  askedBy: readonly AppName[];
-  /** How long an asker waits. Milliseconds. */
-  timeoutMs: number;
-};
-
-const subject = <Request extends z.ZodType, Reply extends z.ZodType>(definition: Subject<Request, Reply>) =>
-  definition;
+import { searchSecurityEventsSchema, securityEventListSchema } from './security/security.queries.js';
+import { type AppName, type Subject, subject } from './subject.js';
+import { tenancySubjects } from './tenancy.subjects.js';
+import {
+  callerDescriptionSchema,
+  describeCallerSchema,
+  provisioningCheckedSchema,
+} from './user/caller.queries.js';
 
 const healthReportSchema = z.object({
   status: z.enum(['ready', 'not-ready']),
@@ -135,6 +126,23 @@ export const subjects = {
     askedBy: ['gateway', 'cli'],
     timeoutMs: 5_000,
   }),
+  ownLabelPolicies: subject({
+    subject: 'rts.v1.caller.labelPolicies',
+    request: describeCallerSchema,
+    reply: ownLabelPoliciesSchema,
+    answeredBy: 'provisioner',
+    askedBy: ['gateway', 'cli'],
+    timeoutMs: 5_000,
+  }),
+  checkProvisioning: subject({
+    subject: 'rts.v1.caller.check',
+    request: provisionRunnerSchema,
+    reply: provisioningCheckedSchema,
+    answeredBy: 'provisioner',
+    askedBy: ['gateway', 'cli'],
+    timeoutMs: 10_000,
+  }),
+  ...tenancySubjects,
   recordDelivery: subject({
     subject: 'rts.v1.delivery.record',
     request: recordDeliverySchema,
@@ -147,6 +155,14 @@ export const subjects = {
     subject: 'rts.v1.auditRecord.search',
     request: searchAuditRecordsSchema,
     reply: auditRecordListSchema,
+    answeredBy: 'audit',
+    askedBy: ['gateway', 'cli'],
+    timeoutMs: 10_000,
+  }),
+  searchSecurityEvents: subject({
+    subject: 'rts.v1.securityEvent.search',
+    request: searchSecurityEventsSchema,
+    reply: securityEventListSchema,
     answeredBy: 'audit',
     askedBy: ['gateway', 'cli'],
     timeoutMs: 10_000,

@@ -113,6 +113,7 @@ const facts: Recorded<Fact>[] = story.map(([event, actor], index) =>
 );
 
 const principal = (userId: string, { isAdmin = false, teams = [] as string[] } = {}): Principal => ({
+  kind: 'user',
   userId,
   email: undefined,
   displayName: undefined,

@@ -5,7 +5,8 @@ import {
   type OnApplicationBootstrap,
   type OnApplicationShutdown,
 } from '@nestjs/common';
-import { membershipProjection } from '#libs/access';
+import { membershipProjection, type Principal, Principals } from '#libs/access';
+import type { Caller } from '#libs/contracts';
 import type { EventStore } from '#libs/event-store';
 import {
   caughtUpWith,
@@ -15,19 +16,23 @@ import {
   runProjections,
 } from '#libs/read-model';
 import type { CheckResult } from '#libs/runtime';
-import { DATABASE, EVENT_STORE } from '../audit.tokens.js';
+import { DATABASE, ENVIRONMENT_ISSUER, EVENT_STORE } from '../audit.tokens.js';
 import { auditRecordProjection } from './audit-record.projection.js';
 
 /** The records and who may see them, kept up with the log. */
 @Injectable()
 export class AuditView implements OnApplicationBootstrap, OnApplicationShutdown {
   private readonly logger = new Logger('audit');
+  private readonly principals: Principals;
   private projections: RunningProjections | undefined;
 
   constructor(
     @Inject(EVENT_STORE) private readonly log: EventStore,
     @Inject(DATABASE) private readonly database: Database,
-  ) {}
+    @Inject(ENVIRONMENT_ISSUER) environmentIssuer: string | undefined,
+  ) {
+    this.principals = new Principals({ environmentIssuer });
+  }
 
   onApplicationBootstrap(): void {
     this.projections = runProjections({
@@ -35,6 +40,7 @@ export class AuditView implements OnApplicationBootstrap, OnApplicationShutdown 
       database: this.database,
       projections: [auditRecordProjection, membershipProjection],
       logger: this.logger,
+      onApplied: (facts) => this.principals.forgetAfter(facts),
     });
   }
 
@@ -45,6 +51,17 @@ export class AuditView implements OnApplicationBootstrap, OnApplicationShutdown 
 
   read<T>(question: (em: EntityManager) => Promise<T>): Promise<T> {
     return this.database.read(question);
+  }
+
+  /**
+   * One look at the rows, for whoever asks.
+   * @throws Problem of the caller, `service-unavailable`
+   */
+  readFor<T>(
+    caller: Caller | undefined,
+    question: (em: EntityManager, principal: Principal) => Promise<T>,
+  ): Promise<T> {
+    return this.database.read(async (em) => question(em, await this.principals.of(em, caller)));
   }
 
   health(): CheckResult {

@@ -1,9 +1,6 @@
-import { Inject } from '@nestjs/common';
 import { type IQueryHandler, Query, QueryHandler } from '@nestjs/cqrs';
-import { requirePrincipal } from '#libs/access';
 import type { ReplyOf, subjects } from '#libs/contracts';
 import type { Asked } from '#libs/messaging';
-import { ENVIRONMENT_ISSUER } from '../audit.tokens.js';
 import { auditRecordViews } from './audit-record-views.js';
 import { AuditView } from './audit-view.js';
 import { findAuditRecords } from './find-audit-records.js';
@@ -18,16 +15,11 @@ export class SearchAuditRecords extends Query<Reply> {
 
 @QueryHandler(SearchAuditRecords)
 export class SearchAuditRecordsHandler implements IQueryHandler<SearchAuditRecords> {
-  constructor(
-    private readonly view: AuditView,
-    @Inject(ENVIRONMENT_ISSUER) private readonly environmentIssuer: string | undefined,
-  ) {}
+  constructor(private readonly view: AuditView) {}
 
   async execute({ question: { body, context } }: SearchAuditRecords): Promise<Reply> {
-    const { environmentIssuer } = this;
     const fresh = await this.view.caughtUpWith(context.knownPosition);
-    return this.view.read(async (em) => {
-      const principal = await requirePrincipal(em, context.caller, { environmentIssuer });
+    return this.view.readFor(context.caller, async (em, principal) => {
       const { rows, total } = await findAuditRecords(em, principal, body);
       return { logs: await auditRecordViews(em, rows), total, fresh };
     });

@@ -5,8 +5,8 @@ import {
   type OnApplicationBootstrap,
   type OnApplicationShutdown,
 } from '@nestjs/common';
-import { membershipProjection } from '#libs/access';
-import type { Recorded } from '#libs/contracts';
+import { membershipProjection, type Principal, Principals } from '#libs/access';
+import type { Caller, Recorded } from '#libs/contracts';
 import type { EventStore } from '#libs/event-store';
 import {
   caughtUpWith,
@@ -16,7 +16,7 @@ import {
   runProjections,
 } from '#libs/read-model';
 import type { CheckResult } from '#libs/runtime';
-import { DATABASE, EVENT_STORE } from '../dashboard.tokens.js';
+import { DATABASE, ENVIRONMENT_ISSUER, EVENT_STORE } from '../dashboard.tokens.js';
 import { fleetProjection } from './fleet.projection.js';
 
 type Listener = (facts: readonly Recorded[]) => void;
@@ -26,12 +26,16 @@ type Listener = (facts: readonly Recorded[]) => void;
 export class FleetView implements OnApplicationBootstrap, OnApplicationShutdown {
   private readonly logger = new Logger('fleet');
   private readonly listeners = new Set<Listener>();
+  private readonly principals: Principals;
   private projections: RunningProjections | undefined;
 
   constructor(
     @Inject(EVENT_STORE) private readonly log: EventStore,
     @Inject(DATABASE) private readonly database: Database,
-  ) {}
+    @Inject(ENVIRONMENT_ISSUER) environmentIssuer: string | undefined,
+  ) {
+    this.principals = new Principals({ environmentIssuer });
+  }
 
   onApplicationBootstrap(): void {
     this.projections = runProjections({
@@ -40,6 +44,7 @@ export class FleetView implements OnApplicationBootstrap, OnApplicationShutdown 
       projections: [fleetProjection, membershipProjection],
       logger: this.logger,
       onApplied: (facts) => {
+        this.principals.forgetAfter(facts);
         if (facts.length > 0) for (const listener of this.listeners) listener(facts);
       },
     });
@@ -58,8 +63,15 @@ export class FleetView implements OnApplicationBootstrap, OnApplicationShutdown 
     return progress?.position ?? -1n;
   }
 
-  read<T>(question: (em: EntityManager) => Promise<T>): Promise<T> {
-    return this.database.read(question);
+  /**
+   * One look at the rows, for whoever asks.
+   * @throws Problem of the caller, `service-unavailable`
+   */
+  readFor<T>(
+    caller: Caller | undefined,
+    question: (em: EntityManager, principal: Principal) => Promise<T>,
+  ): Promise<T> {
+    return this.database.read(async (em) => question(em, await this.principals.of(em, caller)));
   }
 
   /** Tells of facts once they are in the rows, until the function it answers is called. */

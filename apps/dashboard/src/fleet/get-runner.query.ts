@@ -1,10 +1,10 @@
 import { Inject } from '@nestjs/common';
 import { type IQueryHandler, Query, QueryHandler } from '@nestjs/cqrs';
-import { type Principal, requirePrincipal, visibleRunners } from '#libs/access';
+import { type Principal, visibleRunners } from '#libs/access';
 import { Problem, type ReplyOf, type subjects } from '#libs/contracts';
 import type { Asked } from '#libs/messaging';
 import type { EntityManager } from '#libs/read-model';
-import { ENVIRONMENT_ISSUER, GITHUB_URL } from '../dashboard.tokens.js';
+import { GITHUB_URL } from '../dashboard.tokens.js';
 import { FleetView } from './fleet-view.js';
 import { Runner, type RunnerRow } from './runner.entity.js';
 import { runnerViews } from './runner-views.js';
@@ -21,15 +21,13 @@ export class GetRunner extends Query<Reply> {
 export class GetRunnerHandler implements IQueryHandler<GetRunner> {
   constructor(
     private readonly fleet: FleetView,
-    @Inject(ENVIRONMENT_ISSUER) private readonly environmentIssuer: string | undefined,
     @Inject(GITHUB_URL) private readonly githubUrl: string,
   ) {}
 
   async execute({ question: { body, context } }: GetRunner): Promise<Reply> {
-    const { environmentIssuer, githubUrl } = this;
+    const { githubUrl } = this;
     const fresh = await this.fleet.caughtUpWith(context.knownPosition);
-    return this.fleet.read(async (em) => {
-      const principal = await requirePrincipal(em, context.caller, { environmentIssuer });
+    return this.fleet.readFor(context.caller, async (em, principal) => {
       const row = await findVisibleRunner(em, principal, body.runner);
       const [runner] = row ? await runnerViews(em, [row], { githubUrl }) : [];
       if (!runner) throw unknown(body.runner);

@@ -1,7 +1,7 @@
 import { Inject, Injectable } from '@nestjs/common';
-import { type Principal, requirePrincipal } from '#libs/access';
+import type { Principal } from '#libs/access';
 import type { Caller, RunnerStatus, RunnerView } from '#libs/contracts';
-import { ENVIRONMENT_ISSUER, GITHUB_URL } from '../dashboard.tokens.js';
+import { GITHUB_URL } from '../dashboard.tokens.js';
 import { FleetView } from '../fleet/fleet-view.js';
 import { runnerViews } from '../fleet/runner-views.js';
 import { countRunners, searchRunners } from '../fleet/search-runners.js';
@@ -25,16 +25,14 @@ export type FleetPage = {
 export class FleetPages {
   constructor(
     private readonly fleet: FleetView,
-    @Inject(ENVIRONMENT_ISSUER) private readonly environmentIssuer: string | undefined,
     @Inject(GITHUB_URL) private readonly githubUrl: string,
   ) {}
 
   /** @throws Problem user-not-authorized, user-deactivated, service-unavailable */
   page(caller: Caller, query: PageQuery): Promise<FleetPage> {
-    const { environmentIssuer, githubUrl } = this;
+    const { githubUrl } = this;
     const position = this.fleet.position();
-    return this.fleet.read(async (em) => {
-      const principal = await requirePrincipal(em, caller, { environmentIssuer });
+    return this.fleet.readFor(caller, async (em, principal) => {
       const search = searchOf(query);
       const { rows, total } = await searchRunners(em, principal, search);
       return {

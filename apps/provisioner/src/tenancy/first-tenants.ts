@@ -1,9 +1,9 @@
 import { Inject, Injectable } from '@nestjs/common';
-import { streams } from '#libs/contracts';
-import { type EventStore, handleCommand, idFromWords } from '#libs/event-store';
-import { type Origin, originOf, serviceActor, step } from '../origin.js';
-import { EVENT_STORE, FIRST_TENANTS } from '../provisioner.tokens.js';
-import { type TeamCommand, teamDecider } from '../team/team.decider.js';
+import { Problem } from '#libs/contracts';
+import { idFromWords } from '#libs/event-store';
+import { type Origin, originOf, serviceActor } from '../origin.js';
+import { FIRST_TENANTS } from '../provisioner.tokens.js';
+import { Teams } from '../team/teams.js';
 import { Users } from '../user/users.js';
 
 export type FirstTenantsConfig = {
@@ -21,8 +21,8 @@ export type FirstTenantsConfig = {
 @Injectable()
 export class FirstTenants {
   constructor(
-    @Inject(EVENT_STORE) private readonly store: EventStore,
     private readonly users: Users,
+    private readonly teams: Teams,
     @Inject(FIRST_TENANTS) private readonly config: FirstTenantsConfig,
   ) {}
 
@@ -35,7 +35,7 @@ export class FirstTenants {
     const at = new Date().toISOString();
     const positions: (bigint | undefined)[] = [];
     for (const identity of this.config.adminIdentities)
-      positions.push(...(await this.ensureAdmin(identity, at, origin)));
+      positions.push(await this.ensureAdmin(identity, at, origin));
     if (this.config.developmentIdentities.length > 0)
       positions.push(...(await this.ensureDevelopmentTeam(at, origin)));
     return positions.reduce<bigint>((newest, position = 0n) => (position > newest ? position : newest), 0n);
@@ -46,63 +46,47 @@ export class FirstTenants {
     // an issuer is a URL and has no bar in it; a subject may
     const separator = identity.indexOf('|');
     const named = separator < 0 ? { email: identity.toLowerCase() } : {};
-    const created = await this.users.create(
-      { userId, ...named, isAdmin: true, canUseJit: true, canUseRegistrationToken: true, createdAt: at },
-      origin,
-    );
-    if (separator < 0) return [created];
-    const bound = { userId, issuer: identity.slice(0, separator), subject: identity.slice(separator + 1) };
-    return [created, await this.users.bindIdentity(bound, at, origin)];
+    const bound =
+      separator < 0
+        ? undefined
+        : { issuer: identity.slice(0, separator), subject: identity.slice(separator + 1) };
+    const permissions = { isAdmin: true, canUseJit: true, canUseRegistrationToken: true };
+    try {
+      return await this.users.create({ userId, ...named, ...permissions, createdAt: at }, bound, origin);
+    } catch (error) {
+      // somebody has been given this e-mail or identity since: who they are is not ours to change
+      if (error instanceof Problem && error.code === 'already-exists') return undefined;
+      throw error;
+    }
   }
 
   private async ensureDevelopmentTeam(at: string, origin: Origin) {
     const { maxRunners, labelPatterns } = this.config.developmentTeam;
     const teamId = idFromWords('team', 'dev');
-    const limit = maxRunners === undefined ? {} : { maxRunners };
-    const patterns = [...labelPatterns];
     const positions = [
-      await this.team(
+      await this.teams.create(
         {
-          type: 'CreateTeam',
           teamId,
           name: 'dev',
           description: 'Made for development',
           requiredLabels: [],
-          labelPatterns: patterns,
+          labelPatterns: [...labelPatterns],
           runnerGroupIds: [],
-          ...limit,
+          ...(maxRunners === undefined ? {} : { maxRunners }),
           createdAt: at,
         },
         origin,
       ),
-      await this.team({ type: 'SetMaxRunners', teamId, ...limit, setAt: at }, origin),
-      await this.team({ type: 'SetLabelPatterns', teamId, labelPatterns: patterns, setAt: at }, origin),
+      await this.teams.change({ teamId, maxRunners: maxRunners ?? null, labelPatterns, at }, origin),
     ];
     for (const { issuer, subject, email, isAdmin } of this.config.developmentIdentities) {
       const userId = idFromWords('development-user', subject);
       const permissions = { isAdmin, canUseJit: true, canUseRegistrationToken: true };
-      positions.push(
-        await this.users.create(
-          { userId, email, displayName: subject, ...permissions, createdAt: at },
-          origin,
-        ),
-        await this.users.bindIdentity({ userId, issuer, subject }, at, origin),
-        await this.team({ type: 'AddMember', teamId, userId, addedAt: at }, origin),
-      );
+      const user = { userId, email, displayName: subject, ...permissions, createdAt: at };
+      positions.push(await this.users.create(user, { issuer, subject }, origin));
+      const { position } = await this.teams.handle({ type: 'AddMember', teamId, userId, at }, origin);
+      positions.push(position);
     }
     return positions;
-  }
-
-  private async team(command: TeamCommand, origin: Origin): Promise<bigint | undefined> {
-    const stream = streams.team(command.teamId);
-    const who = 'userId' in command ? command.userId : '';
-    const { position } = await handleCommand(
-      this.store,
-      teamDecider,
-      stream,
-      command,
-      step(origin, `${command.type}-${who}`),
-    );
-    return position;
   }
 }

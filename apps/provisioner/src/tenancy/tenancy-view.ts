@@ -36,7 +36,7 @@ export class TenancyView implements OnApplicationBootstrap, OnApplicationShutdow
       database: this.database,
       projections: [membershipProjection],
       logger: this.logger,
-      onApplied: (facts) => facts.length > 0 && this.tenancy.forget(),
+      onApplied: (facts) => this.tenancy.forgetAfter(facts),
     });
     void this.seed(this.projections);
   }

@@ -39,6 +39,7 @@ export const TEAM: PrincipalTeam = {
 };
 
 export const ALICE: Principal = {
+  kind: 'user',
   userId: '7a1d2b3c-4d5e-4f60-8a7b-9c0d1e2f3a04',
   email: 'alice@example.com',
   displayName: undefined,

@@ -1,50 +1,135 @@
-import { createHash } from 'node:crypto';
 import { Inject, Injectable } from '@nestjs/common';
-import { streams } from '#libs/contracts';
-import { type EventStore, handleCommand } from '#libs/event-store';
+import { isRefusal, Problem, problemOfRefusal, streams } from '#libs/contracts';
+import { type EventStore, handleCommand, type Loaded, load } from '#libs/event-store';
+import { Admins } from '../admin-roster/admins.js';
+import { Claims } from '../claim/claims.js';
 import { type Origin, step } from '../origin.js';
 import { EVENT_STORE } from '../provisioner.tokens.js';
-import { identityDecider } from './identity.decider.js';
-import { type CreateUser, userDecider } from './user.decider.js';
+import { emailClaim } from './email.claim.js';
+import { identityClaim } from './identity.claim.js';
+import {
+  type ChangeUser,
+  type CreateUser,
+  type KnownUser,
+  type UserCommand,
+  type UserState,
+  userDecider,
+} from './user.decider.js';
 
-/** Users and the identities bound to them. */
+export type Identity = { issuer: string; subject: string };
+
+/** The users' streams, and what only one of them may have. */
 @Injectable()
 export class Users {
-  constructor(@Inject(EVENT_STORE) private readonly store: EventStore) {}
+  constructor(
+    @Inject(EVENT_STORE) private readonly store: EventStore,
+    private readonly claims: Claims,
+    private readonly admins: Admins,
+  ) {}
 
-  /** Log position of the last thing recorded, if anything was new. */
-  async create(user: Omit<CreateUser, 'type'>, origin: Origin): Promise<bigint | undefined> {
-    const command = { type: 'CreateUser', ...user } as const;
-    const { position } = await handleCommand(this.store, userDecider, streams.user(user.userId), command, {
-      ...step(origin, `user-${user.userId}`),
-    });
-    return position;
+  load(userId: string): Promise<Loaded<UserState>> {
+    return load(this.store, userDecider, streams.user(userId));
   }
 
   /**
-   * From now on this issuer + subject is this user.
-   * @throws Problem when it is another user's already
+   * Log position of the last thing recorded, if anything was new. Safe to repeat.
+   * @throws Problem `already-exists` when e-mail or identity is another user's
    */
-  async bindIdentity(
-    identity: { userId: string; issuer: string; subject: string },
-    at: string,
+  async create(
+    user: Omit<CreateUser, 'type'>,
+    identity: Identity | undefined,
     origin: Origin,
   ): Promise<bigint | undefined> {
-    const sha256 = createHash('sha256').update(`${identity.issuer}|${identity.subject}`).digest('hex');
-    await handleCommand(
-      this.store,
-      identityDecider,
-      streams.identity(sha256),
-      { type: 'ClaimIdentity', ...identity, claimedAt: at },
-      step(origin, `identity-${sha256}`),
-    );
-    const { position } = await handleCommand(
-      this.store,
-      userDecider,
-      streams.user(identity.userId),
-      { type: 'BindIdentity', ...identity, boundAt: at },
-      step(origin, `bind-${sha256}`),
-    );
+    const { userId, email, createdAt } = user;
+    if (email !== undefined) await this.claims.take(emailClaim(email), userId, createdAt, origin);
+    if (identity) await this.claims.take(identityClaim(identity), userId, createdAt, origin);
+    const created = await this.handle({ type: 'CreateUser', ...user }, origin);
+    const bound =
+      identity &&
+      (await this.handle(
+        { type: 'BindIdentity', userId, ...identity, byEmail: false, at: createdAt },
+        origin,
+      ));
+    if (isActiveAdmin(created.state)) await this.admins.add(userId, createdAt, origin);
+    return bound?.position ?? created.position;
+  }
+
+  /**
+   * The first login: from now on this issuer + subject is the user its e-mail names.
+   * @throws Problem `user-not-authorized` when the identity is another user's, or the user has one already
+   */
+  async bindByEmail(userId: string, identity: Identity, at: string, origin: Origin): Promise<void> {
+    const claim = identityClaim(identity);
+    try {
+      await this.claims.take(claim, userId, at, origin);
+    } catch (error) {
+      throw error instanceof Problem && error.code === 'already-exists' ? belongsToAnother() : error;
+    }
+    try {
+      await this.handle({ type: 'BindIdentity', userId, ...identity, byEmail: true, at }, origin);
+    } catch (error) {
+      if (error instanceof Problem && error.code === 'user-not-authorized')
+        await this.claims.giveBack(claim, userId, at, origin);
+      throw error;
+    }
+  }
+
+  /** @throws Problem `user-unknown`, `already-exists`, `last-admin` */
+  async change(change: Omit<ChangeUser, 'type'>, origin: Origin): Promise<bigint | undefined> {
+    const { userId, email, isAdmin, at } = change;
+    const command = { type: 'ChangeUser', ...change } as const;
+    const { before } = await this.foresee(command);
+    if (typeof email === 'string') await this.claims.take(emailClaim(email), userId, at, origin);
+    if (isAdmin === false && isActiveAdmin(before)) await this.admins.remove(userId, at, origin);
+    const { state, position } = await this.handle(command, origin);
+    if (isActiveAdmin(state)) await this.admins.add(userId, at, origin);
+    const freed = before.email;
+    if (email !== undefined && freed !== undefined && freed.toLowerCase() !== email?.toLowerCase())
+      await this.claims.giveBack(emailClaim(freed), userId, at, origin);
     return position;
   }
+
+  /** @throws Problem `user-unknown`, `already-inactive`, `last-admin` */
+  async deactivate(userId: string, reason: string, at: string, origin: Origin): Promise<bigint | undefined> {
+    const command = { type: 'DeactivateUser', userId, reason, at } as const;
+    const { before } = await this.foresee(command);
+    if (isActiveAdmin(before)) await this.admins.remove(userId, at, origin);
+    return (await this.handle(command, origin)).position;
+  }
+
+  /** @throws Problem `user-unknown`, `already-active` */
+  async activate(userId: string, at: string, origin: Origin): Promise<bigint | undefined> {
+    const { state, position } = await this.handle({ type: 'ActivateUser', userId, at }, origin);
+    if (isActiveAdmin(state)) await this.admins.add(userId, at, origin);
+    return position;
+  }
+
+  async recordLogin(userId: string, at: string, origin: Origin): Promise<void> {
+    await this.handle({ type: 'RecordLogin', userId, at }, origin);
+  }
+
+  /** Refuses before anything is taken from or given to anybody. */
+  private async foresee(command: UserCommand): Promise<{ before: KnownUser }> {
+    const { state } = await this.load(command.userId);
+    const decision = userDecider.decide(command, state);
+    if (isRefusal(decision)) throw problemOfRefusal(decision);
+    if (state.status === 'unknown') throw new Problem('user-unknown', 'There is no such user.');
+    return { before: state };
+  }
+
+  private handle(command: UserCommand, origin: Origin) {
+    const { userId, type } = command;
+    return handleCommand(
+      this.store,
+      userDecider,
+      streams.user(userId),
+      command,
+      step(origin, `${type}-${userId}`),
+    );
+  }
 }
+
+const isActiveAdmin = (user: UserState): boolean => user.status === 'active' && user.isAdmin;
+
+const belongsToAnother = () =>
+  new Problem('user-not-authorized', 'This identity belongs to another user. Ask an administrator.');

@@ -24,6 +24,8 @@ export const provisionRunnerSchema = z.object({
   teamId: uuid.optional(),
   ephemeral: z.boolean().default(true),
   disableUpdate: z.boolean().default(false),
+  /** Of the caller's: the same key and request are the same runner. */
+  idempotencyKey: z.string().optional(),
 });
 export type ProvisionRunner = z.infer<typeof provisionRunnerSchema>;
 
@@ -38,6 +40,8 @@ export const runnerProvisionedSchema = z.object({
   githubUrl: z.string(),
   expiresAt: instant,
   position: z.string(),
+  /** An earlier request with the same idempotency key made this runner. */
+  replayed: z.boolean().optional(),
   secret: z.union([z.object({ encodedJitConfig: z.string() }), z.object({ registrationToken: z.string() })]),
 });
 export type RunnerProvisioned = z.infer<typeof runnerProvisionedSchema>;

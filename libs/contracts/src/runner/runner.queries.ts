@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { instant, uuid } from '../message.js';
+import { pageSchema, sortBy } from '../page.js';
 import { runnerReference } from './runner.commands.js';
 import { deletionReason, labelNames, provisioningMethod } from './runner.events.js';
 
@@ -56,17 +57,8 @@ export type RunnerView = z.infer<typeof runnerViewSchema>;
 
 export const runnerSortFields = ['created_at', 'updated_at', 'runner_name', 'status'] as const;
 
-export const listRunnersSchema = z.object({
-  limit: z.number().int().min(1).max(1000).default(50),
-  offset: z.number().int().min(0).default(0),
-  /** A field, with `-` before it for descending. */
-  sort: z
-    .string()
-    .regex(
-      new RegExp(`^-?(${runnerSortFields.join('|')})$`),
-      `must be one of ${runnerSortFields.join(', ')}, with - before it for descending`,
-    )
-    .default('-created_at'),
+export const listRunnersSchema = pageSchema.extend({
+  sort: sortBy(runnerSortFields).default('-created_at'),
   status: z.array(runnerStatus).optional(),
   state: z.array(runnerState).optional(),
   teamId: uuid.optional(),

@@ -1,0 +1,64 @@
+import { Inject, Injectable } from '@nestjs/common';
+import type { TeamEvent } from '#libs/contracts';
+import { isRefusal, problemOfRefusal, streams } from '#libs/contracts';
+import { type EventStore, type Handled, handleCommand, type Loaded, load } from '#libs/event-store';
+import { Claims } from '../claim/claims.js';
+import { type Origin, step } from '../origin.js';
+import { EVENT_STORE } from '../provisioner.tokens.js';
+import {
+  type ChangeTeam,
+  type CreateTeam,
+  type TeamCommand,
+  type TeamState,
+  teamDecider,
+} from './team.decider.js';
+import { teamNameClaim } from './team-name.claim.js';
+
+/** The teams' streams, and their names, of which each is one team's. */
+@Injectable()
+export class Teams {
+  constructor(
+    @Inject(EVENT_STORE) private readonly store: EventStore,
+    private readonly claims: Claims,
+  ) {}
+
+  load(teamId: string): Promise<Loaded<TeamState>> {
+    return load(this.store, teamDecider, streams.team(teamId));
+  }
+
+  /**
+   * Log position of what was recorded, if it was new. Safe to repeat.
+   * @throws Problem `already-exists` when the name is another team's
+   */
+  async create(team: Omit<CreateTeam, 'type'>, origin: Origin): Promise<bigint | undefined> {
+    await this.claims.take(teamNameClaim(team.name), team.teamId, team.createdAt, origin);
+    return (await this.handle({ type: 'CreateTeam', ...team }, origin)).position;
+  }
+
+  /** @throws Problem `team-unknown`, `already-exists` */
+  async change(change: Omit<ChangeTeam, 'type'>, origin: Origin): Promise<bigint | undefined> {
+    const { teamId, name, at } = change;
+    const command = { type: 'ChangeTeam', ...change } as const;
+    const { state: before } = await this.load(teamId);
+    const decision = teamDecider.decide(command, before);
+    if (isRefusal(decision)) throw problemOfRefusal(decision);
+    if (name !== undefined) await this.claims.take(teamNameClaim(name), teamId, at, origin);
+    const { position } = await this.handle(command, origin);
+    if (name !== undefined && before.status !== 'unknown' && before.name !== name)
+      await this.claims.giveBack(teamNameClaim(before.name), teamId, at, origin);
+    return position;
+  }
+
+  /** @throws Problem of the decider */
+  handle(command: TeamCommand, origin: Origin): Promise<Handled<TeamState, TeamEvent>> {
+    const { type, teamId } = command;
+    const who = 'userId' in command ? `-${command.userId}` : '';
+    return handleCommand(
+      this.store,
+      teamDecider,
+      streams.team(teamId),
+      command,
+      step(origin, `${type}-${teamId}${who}`),
+    );
+  }
+}

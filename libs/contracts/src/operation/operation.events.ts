@@ -1,0 +1,41 @@
+import { z } from 'zod';
+import { type EventsOf, eventConstructor } from '../event.js';
+import { instant, uuid } from '../message.js';
+
+export const batchAction = z.enum([
+  'disable-users',
+  'restore-users',
+  'delete-runners',
+  'deactivate-teams',
+  'reactivate-teams',
+]);
+export type BatchAction = z.infer<typeof batchAction>;
+
+export const targetFailureSchema = z.object({ targetId: uuid, code: z.string(), detail: z.string() });
+
+/** One call for many targets. What is done to a target is a fact of the target's own, caused by the operation. */
+export const operationEventSchemas = {
+  BatchStarted: z.object({
+    operationId: uuid,
+    action: batchAction,
+    comment: z.string(),
+    targetIds: z.array(uuid),
+    startedAt: instant,
+  }),
+  /** These targets are done with, one way or the other. */
+  BatchProgressed: z.object({
+    operationId: uuid,
+    doneIds: z.array(uuid),
+    failures: z.array(targetFailureSchema),
+    progressedAt: instant,
+  }),
+  BatchCompleted: z.object({
+    operationId: uuid,
+    action: batchAction,
+    affectedCount: z.number().int(),
+    failedCount: z.number().int(),
+    completedAt: instant,
+  }),
+};
+export type OperationEvent = EventsOf<typeof operationEventSchemas>;
+export const operationEvent = eventConstructor<OperationEvent>();
