@@ -68,6 +68,13 @@ module.exports = {
       from: { path: '^(apps|libs)/', pathNot: `${specs}|^libs/(embedded-event-store|testing)/` },
       to: { path: '^(libs/(embedded-event-store|testing)|test)/' },
     },
+    {
+      name: 'simulators-are-held-to-descriptions',
+      comment: "A spec starts its simulators so that their answers are compared with GitHub's descriptions.",
+      severity: 'error',
+      from: { path: '\\.spec\\.tsx?$' },
+      to: { path: '^test/simulator/src/index\\.ts$', dependencyTypesNot: ['type-only'] },
+    },
   ],
   options: {
     doNotFollow: { path: 'node_modules' },

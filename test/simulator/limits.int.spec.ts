@@ -1,9 +1,11 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import type { Octokit } from '@octokit/core';
+import { simulatorsHeldToDescriptions } from './held-to-descriptions.js';
 import { asInstallation } from './octokit-app.js';
-import { type StartedSimulator, startSimulator } from './src/index.js';
+import type { StartedSimulator } from './src/index.js';
 import { register } from './src/runner/register.js';
 
+const startSimulator = simulatorsHeldToDescriptions();
 const org = 'octo-org';
 const list = `GET /orgs/${org}/actions/runners`;
 const jit = `POST /orgs/${org}/actions/runners/generate-jitconfig`;

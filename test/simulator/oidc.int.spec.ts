@@ -1,8 +1,10 @@
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import { createRemoteJWKSet, decodeProtectedHeader, jwtVerify } from 'jose';
 import * as client from 'openid-client';
-import { type StartedSimulator, startSimulator } from './src/index.js';
+import { simulatorsHeldToDescriptions } from './held-to-descriptions.js';
+import type { StartedSimulator } from './src/index.js';
 
+const startSimulator = simulatorsHeldToDescriptions();
 const audience = 'runner-token-service';
 const callback = 'http://localhost:8000/dashboard/callback';
 const insecure = { execute: [client.allowInsecureRequests] };

@@ -8,9 +8,9 @@ import type { Github } from './github.port.js';
 const startSimulator = simulatorsHeldToDescriptions();
 const log = { debug: () => {}, warn: () => {} };
 
-const githubAt = ({ url, app }: StartedSimulator): Github =>
+const githubAt = ({ url, app }: StartedSimulator, apiPath = ''): Github =>
   createGithub({
-    apiUrl: `${url}/api/v3`,
+    apiUrl: url + apiPath,
     webUrl: url,
     org: app.org,
     appId: app.appId,
@@ -19,12 +19,13 @@ const githubAt = ({ url, app }: StartedSimulator): Github =>
     log,
   });
 
-githubContract('OctokitGithub at the simulator', async () => {
+const underTest = (flavour: 'github.com' | 'ghes', apiPath: string) => async () => {
   const simulator = await startSimulator();
+  simulator.switches.patch({ flavour });
   return {
-    github: githubAt(simulator),
+    github: githubAt(simulator, apiPath),
     runnerGroupId: 1,
-    occupy: async (id) => {
+    occupy: async (id: number) => {
       const response = await fetch(`${simulator.url}/_simulator/runners/${id}`, {
         method: 'PATCH',
         body: JSON.stringify({ status: 'online', busy: true }),
@@ -33,7 +34,10 @@ githubContract('OctokitGithub at the simulator', async () => {
     },
     close: () => simulator.stop(),
   };
-});
+};
+
+githubContract('OctokitGithub at github.com, simulated,', underTest('github.com', ''));
+githubContract('OctokitGithub at an Enterprise Server, simulated,', underTest('ghes', '/api/v3'));
 
 describe('OctokitGithub, when the simulator behaves oddly', () => {
   const asked = { runnerGroupId: 1, labels: ['linux'], workFolder: '_work' };
@@ -105,8 +109,8 @@ describe('OctokitGithub, when the simulator behaves oddly', () => {
     await github.listRunners();
     expect(github.budget()).toMatchObject({ limit: 1_000_000 });
 
-    simulator.switches.patch({ rate_limit: { enabled: false } });
-    const unlimited = githubAt(simulator);
+    simulator.switches.patch({ flavour: 'ghes' });
+    const unlimited = githubAt(simulator, '/api/v3');
     await unlimited.listRunners();
 
     expect(unlimited.budget()).toBe('unknown');

@@ -1,6 +1,6 @@
 import type { Exchange } from '../src/observer.js';
 import type { Described, DescribedOperation } from './description.js';
-import { misplacedPages } from './undescribed.js';
+import { misdescribed } from './undescribed.js';
 
 type Answer = Exchange['answer'];
 
@@ -35,7 +35,7 @@ export function headerDifferences(
     ...enterpriseDifferences(answer, which),
     ...linkDifferences(answer, request.path, described),
     ...errorDifferences(answer),
-    ...(misplacedPages[operation] ? [] : pageDifferences(answer, described)),
+    ...(misdescribed[operation] ? [] : pageDifferences(answer, described)),
   ];
 }
 

@@ -45,4 +45,5 @@ export const unnamedMembers: Readonly<Record<string, Readonly<Record<string, str
   'runner-groups-org': { is_hosted: 'read by the runner program while it registers itself' },
   'validation-error-simple': { status: 'every error repeats its status; this schema alone does not know' },
   'validation-error': { status: 'the same' },
+  repository: { custom_properties: 'known of one repository; the lists of an Enterprise Server forget them' },
 };

@@ -1,3 +1,5 @@
+import type { JsonSchema } from './description.js';
+
 /** An answer that GitHub gives and its description does not know. */
 interface UndescribedAnswer {
   status: number;
@@ -90,7 +92,16 @@ export const undescribedEvents: Readonly<Record<string, string>> = {
   self_hosted_runner: 'not an event of GitHub: sent only when a switch asks for it',
 };
 
-/** Operations of which GitHub's description names the wrong page of its documentation. */
-export const misplacedPages: Readonly<Record<string, string>> = {
-  'apps/list-installations': 'the page of GitHub Enterprise Server 3.9, in every description',
+interface Misdescription {
+  reason: string;
+  /** What a success looks like. Which page of the documentation is the operation's is not known. */
+  success: JsonSchema;
+}
+
+/** Operations that are described wrongly. */
+export const misdescribed: Readonly<Record<string, Misdescription>> = {
+  'apps/list-installations': {
+    reason: 'as of GitHub Enterprise Server 3.9: an account would be a person and an enterprise at once',
+    success: { type: 'array', items: { $ref: '#/components/schemas/installation' } },
+  },
 };

@@ -3,6 +3,7 @@ import { Switches } from './admin/switches.js';
 import { CallLog } from './call-log.js';
 import { Clock } from './clock.js';
 import { type GitHubNames } from './github/accounts.js';
+import { flavours } from './github/flavour.js';
 import { InstallationTokens } from './github/installation-tokens.js';
 import { KeyPool } from './github/key-pool.js';
 import { RateLimit } from './github/rate-limit.js';
@@ -23,6 +24,7 @@ import { Database } from './store/database.js';
 import { DeliveryLog } from './webhooks/delivery-log.js';
 import { HookConfiguration } from './webhooks/hook-config.js';
 import { HookSender } from './webhooks/hook-sender.js';
+import { enterpriseOf } from './webhooks/signed-request.js';
 import { selfHostedRunnerEvent, workflowJobEvent } from './webhooks/workflow-job-event.js';
 import { workflowRunEvent } from './webhooks/workflow-run-event.js';
 
@@ -31,9 +33,16 @@ export type Parts = ReturnType<typeof makeParts>;
 /** Everything that remembers something or does something, without its routes. */
 export function makeParts(options: SimulatorOptions, address: { url: string }, logger: Logger) {
   const { appId, installationId, org } = options.github;
-  const names: GitHubNames = { appId, installationId, org, baseUrl: () => address.url };
   const database = new Database(options.file);
   const switches = new Switches(database);
+  const flavour = () => flavours[switches.values.flavour];
+  const names: GitHubNames = {
+    appId,
+    installationId,
+    org,
+    baseUrl: () => address.url,
+    apiUrl: () => address.url + flavour().apiPath,
+  };
   const clock = new Clock(() => switches.values.clock_skew_seconds);
   const calls = new CallLog();
   const runners = new RunnerRegistry(database, clock, () => switches.values.eventual_delete_ms);
@@ -46,7 +55,7 @@ export function makeParts(options: SimulatorOptions, address: { url: string }, l
   const hooks = new HookSender({
     log: deliveries,
     config: hookConfig,
-    appId,
+    sender: () => ({ appId, enterprise: enterpriseOf(flavour(), address.url) }),
     clock,
     switches: () => switches.values.hooks,
     observer: options.observer,
@@ -70,6 +79,7 @@ export function makeParts(options: SimulatorOptions, address: { url: string }, l
   });
   return {
     names,
+    flavour,
     database,
     switches,
     clock,

@@ -79,6 +79,7 @@ export function serveGitHub(
   serveGitHubApi(http, routes, {
     org: github.org,
     baseUrl: names.baseUrl,
+    flavour: parts.flavour,
     credentials: {
       app: {
         publicKey: createPublicKey(github.privateKeyPem),

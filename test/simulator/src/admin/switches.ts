@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { Collection } from '../store/collection.js';
 import type { Database } from '../store/database.js';
-import { mergePatch } from './merge-patch.js';
+import { type JsonObject, mergePatch } from './merge-patch.js';
 
 const milliseconds = z.number().int().min(0);
 const seconds = z.number().int().min(0);
@@ -26,11 +26,13 @@ const failureSchema = z.strictObject({
 });
 
 const switchesSchema = z.strictObject({
+  /** `ghes` is a GitHub Enterprise Server: addresses below `/api/v3`, its own header, other defaults. */
+  flavour: z.enum(['github.com', 'ghes']),
   /** Added to every answer of an operation (by operation id); `all` for those not named. */
   latency_ms: z.record(z.string(), milliseconds),
   failures: z.array(failureSchema),
   rate_limit: z.strictObject({
-    /** False answers like a GitHub Enterprise Server: no headers, no limit. */
+    /** False, as on an Enterprise Server: no headers, no limit. */
     enabled: z.boolean(),
     /** Requests per window and installation. */
     limit: z.number().int().min(0),
@@ -110,6 +112,7 @@ export type SwitchValues = z.infer<typeof switchesSchema>;
 export type Failure = z.infer<typeof failureSchema>;
 
 const defaults: SwitchValues = {
+  flavour: 'github.com',
   latency_ms: { all: 0 },
   failures: [],
   rate_limit: {
@@ -156,15 +159,25 @@ const defaults: SwitchValues = {
   runner_ttl: { jit_unused_seconds: 86_400, offline_seconds: 14 * 86_400 },
 };
 
+/** An Enterprise Server has no rate limits unless somebody turns them on, and waits longer for receivers. */
+const serverDefaults = mergePatch(defaults, {
+  rate_limit: { enabled: false },
+  hooks: { timeout_ms: 30_000 },
+});
+
 /** How this GitHub behaves at the moment; changed by the admin routes, kept over restarts. */
 export class Switches {
-  private readonly documents: Collection<SwitchValues>;
+  private readonly documents: Collection<JsonObject>;
+  /** What was changed; the rest follows the flavour. */
+  private asked: JsonObject;
   private current: SwitchValues;
 
   constructor(database: Database) {
     this.documents = database.collection('switches', () => 'current');
-    const stored = switchesSchema.safeParse(mergePatch(defaults, this.documents.get('current') ?? {}));
-    this.current = stored.success ? stored.data : defaults;
+    this.asked = this.documents.get('current') ?? {};
+    const stored = valuesOf(this.asked);
+    if (!stored.success) this.asked = {};
+    this.current = stored.data ?? defaults;
   }
 
   get values(): SwitchValues {
@@ -173,14 +186,14 @@ export class Switches {
 
   /** @param patch JSON merge patch (RFC 7396), null = default again; `latency_ms: 150` means `{all: 150}`. */
   patch(patch: unknown): SwitchValues {
-    const merged = mergePatch(defaults, mergePatch(this.current, spelledOut(patch)));
-    this.current = this.documents.put(switchesSchema.parse(merged));
-    return this.current;
+    const asked = z.record(z.string(), z.unknown()).parse(mergePatch(this.asked, spelledOut(patch)));
+    const values = valuesOf(asked);
+    if (!values.success) throw values.error;
+    return this.become(asked, values.data);
   }
 
   reset(): SwitchValues {
-    this.current = this.documents.put(structuredClone(defaults));
-    return this.current;
+    return this.become({}, structuredClone(defaults));
   }
 
   /** The failure that strikes this call, if any; a counted one is used up. */
@@ -192,7 +205,7 @@ export class Switches {
     );
     if (failure && failure.next > 0) {
       failure.next -= 1;
-      this.documents.put(this.current);
+      this.become({ ...this.asked, failures: this.current.failures }, this.current);
     }
     return failure;
   }
@@ -200,6 +213,17 @@ export class Switches {
   latencyMs(operation: string): number {
     return this.current.latency_ms[operation] ?? this.current.latency_ms.all ?? 0;
   }
+
+  private become(asked: JsonObject, values: SwitchValues): SwitchValues {
+    this.asked = this.documents.put(asked);
+    this.current = values;
+    return values;
+  }
+}
+
+function valuesOf(asked: JsonObject) {
+  const defaultsHere = asked.flavour === 'ghes' ? serverDefaults : defaults;
+  return switchesSchema.safeParse(mergePatch(defaultsHere, asked));
 }
 
 function spelledOut(patch: unknown): unknown {

@@ -11,8 +11,10 @@ export interface GitHubNames {
   appId: number;
   installationId: number;
   org: string;
-  /** `http://127.0.0.1:PORT`; known once the server listens. */
+  /** `http://127.0.0.1:PORT`: pages for people. Known once the server listens. */
   baseUrl: () => string;
+  /** Of the REST API: the same, on an Enterprise Server with `/api/v3`. */
+  apiUrl: () => string;
 }
 
 /** The client id GitHub shows beside the App's number; accepted as `iss` too. */
@@ -21,7 +23,7 @@ export const clientIdOf = (appId: number): string => `Iv23li${String(appId).padS
 export const orgId = 9919;
 
 /** The organisation's address in the REST API. */
-export const orgUrlOf = ({ org, baseUrl }: GitHubNames): string => `${baseUrl()}/orgs/${org}`;
+export const orgUrlOf = ({ org, apiUrl }: GitHubNames): string => `${apiUrl()}/orgs/${org}`;
 
 /** Opaque to everybody; the letter tells the kind. */
 export const nodeId = (kind: string, id: number): string =>
@@ -29,18 +31,18 @@ export const nodeId = (kind: string, id: number): string =>
 
 /** GitHub's "simple user", which also stands for organisations. */
 export function accountObject(
-  base: string,
+  { baseUrl, apiUrl }: GitHubNames,
   account: { login: string; id: number; type: 'Organization' | 'User' },
 ) {
-  const url = `${base}/users/${account.login}`;
+  const url = `${apiUrl()}/users/${account.login}`;
   return {
     login: account.login,
     id: account.id,
     node_id: nodeId(account.type === 'User' ? 'U' : 'O', account.id),
-    avatar_url: `${base}/avatars/u/${account.id}?v=4`,
+    avatar_url: `${baseUrl()}/avatars/u/${account.id}?v=4`,
     gravatar_id: '',
     url,
-    html_url: `${base}/${account.login}`,
+    html_url: `${baseUrl()}/${account.login}`,
     followers_url: `${url}/followers`,
     following_url: `${url}/following{/other_user}`,
     gists_url: `${url}/gists{/gist_id}`,
@@ -55,8 +57,8 @@ export function accountObject(
   };
 }
 
-export const orgAccount = ({ org, baseUrl }: GitHubNames) =>
-  accountObject(baseUrl(), { login: org, id: orgId, type: 'Organization' });
+export const orgAccount = (names: GitHubNames) =>
+  accountObject(names, { login: names.org, id: orgId, type: 'Organization' });
 
 /** GET /app */
 export const appObject = (names: GitHubNames) => ({
@@ -80,8 +82,8 @@ export const installationObject = (names: GitHubNames, suspended: boolean) => ({
   id: names.installationId,
   account: orgAccount(names),
   repository_selection: 'all',
-  access_tokens_url: `${names.baseUrl()}/app/installations/${names.installationId}/access_tokens`,
-  repositories_url: `${names.baseUrl()}/installation/repositories`,
+  access_tokens_url: `${names.apiUrl()}/app/installations/${names.installationId}/access_tokens`,
+  repositories_url: `${names.apiUrl()}/installation/repositories`,
   html_url: `${names.baseUrl()}/organizations/${names.org}/settings/installations/${names.installationId}`,
   app_id: names.appId,
   app_slug: 'runner-token-service',

@@ -7,6 +7,7 @@ import type { Clock } from '../clock.js';
 import type { Observer } from '../observer.js';
 import { authenticate, type Credentials } from './authentication.js';
 import type { Caller } from './caller.js';
+import { type Flavour, flavours } from './flavour.js';
 import { GitHubError } from './github-error.js';
 import type { GitHubAnswer, GitHubRoute } from './github-route.js';
 import { permits } from './permissions.js';
@@ -18,6 +19,7 @@ import { type SecondaryLimits, secondaryLimitReached } from './secondary-limits.
 export interface GitHubApiParts {
   org: string;
   baseUrl: () => string;
+  flavour: () => Flavour;
   credentials: Credentials;
   rateLimit: RateLimit;
   secondaryLimits: SecondaryLimits;
@@ -27,8 +29,7 @@ export interface GitHubApiParts {
   observer: Observer | undefined;
 }
 
-const documentation = 'https://docs.github.com/rest';
-const apiVersions = ['2022-11-28', '2026-03-10'];
+const { documentation } = flavours['github.com'];
 
 /** What every route of the REST API has in common, around its own `handle`. */
 export function serveGitHubApi(http: FastifyInstance, routes: GitHubRoute[], parts: GitHubApiParts): void {
@@ -36,7 +37,10 @@ export function serveGitHubApi(http: FastifyInstance, routes: GitHubRoute[], par
     http.route({
       method: route.method,
       url: route.path,
-      handler: (request, reply) => serve(route, request, reply, parts),
+      handler: (request, reply) => {
+        const absent = route.onlyAt && route.onlyAt !== parts.switches.values.flavour;
+        return absent ? reply.callNotFound() : serve(route, request, reply, parts);
+      },
     });
   }
 }
@@ -108,7 +112,7 @@ async function answered(
     );
   }
   const version = request.headers['x-github-api-version'];
-  if (version !== undefined && !apiVersions.includes(String(version))) {
+  if (version !== undefined && !parts.flavour().apiVersions.includes(String(version))) {
     throw new GitHubError(400, `The API version ${version} is not supported`);
   }
   const caller = authenticate(request.headers.authorization, route.access, credentials);
@@ -192,17 +196,20 @@ function send(
   route: GitHubRoute,
   reply: FastifyReply,
   request: FastifyRequest,
-  { clock, rateLimit, observer }: GitHubApiParts,
+  { clock, rateLimit, observer, flavour }: GitHubApiParts,
 ): FastifyReply {
+  const { apiVersions, enterpriseVersion } = flavour();
+  const body = documented(answer.body, flavour());
   const headers = {
     date: clock.now().toUTCString(),
     server: 'github.com',
     'x-github-request-id': requestId(clock.seconds()),
     'x-github-media-type': 'github.v3; format=json',
     'x-github-api-version-selected': String(request.headers['x-github-api-version'] ?? apiVersions[0]),
+    ...(enterpriseVersion ? { 'x-github-enterprise-version': enterpriseVersion } : {}),
     ...(route.permission ? { 'x-accepted-github-permissions': route.permission } : {}),
     ...rateLimit.headers(caller?.kind ?? 'nobody', route.resource ?? 'core'),
-    ...(answer.body === undefined ? {} : { 'content-type': 'application/json; charset=utf-8' }),
+    ...(body === undefined ? {} : { 'content-type': 'application/json; charset=utf-8' }),
     ...answer.headers,
   };
   observer?.answered({
@@ -213,8 +220,18 @@ function send(
       params: { ...(request.params as Record<string, string>) },
       body: jsonOrNothing(request.body),
     },
-    answer: { status: answer.status, headers, body: answer.body },
+    answer: { status: answer.status, headers, body },
   });
   reply.code(answer.status).headers(headers);
-  return answer.body === undefined ? reply.send() : reply.send(JSON.stringify(answer.body));
+  return body === undefined ? reply.send() : reply.send(JSON.stringify(body));
+}
+
+/** Errors of a server name the documentation of its own version. */
+function documented(body: unknown, flavour: Flavour): unknown {
+  const own = flavour.documentation !== documentation;
+  if (!own || typeof body !== 'object' || body === null || !('documentation_url' in body)) return body;
+  return {
+    ...body,
+    documentation_url: String(body.documentation_url).replace(documentation, flavour.documentation),
+  };
 }

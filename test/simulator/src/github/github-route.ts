@@ -1,4 +1,5 @@
 import type { Access, Caller } from './caller.js';
+import type { FlavourName } from './flavour.js';
 import type { RateLimitResource } from './rate-limit.js';
 
 /** A request as a route sees it: authenticated, counted, its body parsed. */
@@ -31,6 +32,8 @@ export interface GitHubRoute {
   access: Access;
   /** Needed permission of the installation, e.g. `organization_self_hosted_runners=write`. */
   permission?: string;
+  /** The one GitHub that has it; absent: both. */
+  onlyAt?: FlavourName;
   /** False: costs nothing from the rate limit. */
   counted?: boolean;
   /** Whose budget the call is taken from; default `core`. */

@@ -1,4 +1,4 @@
-import { accountObject, bornAt, type GitHubNames, nodeId, orgAccount, orgId } from './accounts.js';
+import { accountObject, bornAt, type GitHubNames, nodeId, orgAccount, orgId, orgUrlOf } from './accounts.js';
 
 export interface Repository {
   /** Name without the organisation. */
@@ -17,9 +17,8 @@ export function repositoryId(name: string): number {
 export function minimalRepositoryObject(names: GitHubNames, repository: Repository) {
   const { org } = names;
   const { name } = repository;
-  const base = names.baseUrl();
   const id = repositoryId(name);
-  const url = `${base}/repos/${org}/${name}`;
+  const url = `${names.apiUrl()}/repos/${org}/${name}`;
   return {
     id,
     node_id: nodeId('R', id),
@@ -27,7 +26,7 @@ export function minimalRepositoryObject(names: GitHubNames, repository: Reposito
     full_name: `${org}/${name}`,
     private: repository.private,
     owner: orgAccount(names),
-    html_url: `${base}/${org}/${name}`,
+    html_url: `${names.baseUrl()}/${org}/${name}`,
     description: null,
     fork: false,
     url,
@@ -117,10 +116,10 @@ export function repositoryObject(names: GitHubNames, repository: Repository) {
 }
 
 /** The organisation object of webhooks, shorter than that of REST. */
-export function organizationObject({ org, baseUrl }: GitHubNames) {
-  const url = `${baseUrl()}/orgs/${org}`;
+export function organizationObject(names: GitHubNames) {
+  const url = orgUrlOf(names);
   return {
-    login: org,
+    login: names.org,
     id: orgId,
     node_id: nodeId('O', orgId),
     url,
@@ -130,11 +129,11 @@ export function organizationObject({ org, baseUrl }: GitHubNames) {
     issues_url: `${url}/issues`,
     members_url: `${url}/members{/member}`,
     public_members_url: `${url}/public_members{/member}`,
-    avatar_url: `${baseUrl()}/avatars/u/${orgId}?v=4`,
+    avatar_url: `${names.baseUrl()}/avatars/u/${orgId}?v=4`,
     description: null,
   };
 }
 
 /** Who caused an event: always the same person. */
-export const senderObject = ({ baseUrl }: GitHubNames) =>
-  accountObject(baseUrl(), { login: 'octocat', id: 583_231, type: 'User' });
+export const senderObject = (names: GitHubNames) =>
+  accountObject(names, { login: 'octocat', id: 583_231, type: 'User' });

@@ -7,7 +7,7 @@ type StepStatus = 'queued' | 'in_progress' | 'completed';
 /** The job object of REST and of webhooks, which is the same. */
 export function jobObject(job: WorkflowJob, names: GitHubNames) {
   const repository = `${names.org}/${job.repository}`;
-  const api = `${names.baseUrl()}/repos/${repository}`;
+  const api = `${names.apiUrl()}/repos/${repository}`;
   return {
     id: job.id,
     run_id: job.runId,

@@ -17,7 +17,7 @@ export function runObject(
   names: GitHubNames,
 ) {
   const full = `${names.org}/${run.repository}`;
-  const api = `${names.baseUrl()}/repos/${full}`;
+  const api = `${names.apiUrl()}/repos/${full}`;
   const url = `${api}/actions/runs/${run.id}`;
   const person = senderObject(names);
   const author = { name: 'Octocat', email: 'octocat@example.test' };
@@ -82,7 +82,7 @@ export function workflowObject(run: WorkflowRun, names: GitHubNames) {
     state: 'active',
     created_at: bornAt,
     updated_at: bornAt,
-    url: `${names.baseUrl()}/repos/${full}/actions/workflows/${id}`,
+    url: `${names.apiUrl()}/repos/${full}/actions/workflows/${id}`,
     html_url: `${names.baseUrl()}/${full}/blob/main/${path}`,
     badge_url: `${names.baseUrl()}/${full}/workflows/${encodeURIComponent(run.workflowName)}/badge.svg`,
   };

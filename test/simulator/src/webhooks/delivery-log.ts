@@ -35,8 +35,6 @@ export interface Delivery extends HookEvent {
 
 export type DeliveryFilter = 'success' | 'failure';
 
-/** GitHub shows deliveries of the last three days. */
-const keptMs = 3 * 86_400_000;
 const mostKept = 20_000;
 
 /** Every attempt to deliver a webhook, in the file rather than in memory: payloads are large. */
@@ -94,13 +92,14 @@ export class DeliveryLog {
       .map(toDelivery);
   }
 
-  forgetOld(now: number): void {
+  /** @param before milliseconds since 1970 */
+  forgetOld(before: number): void {
     this.database.sql
       .prepare(
         `DELETE FROM delivery WHERE delivered_at < ?
          OR id <= (SELECT id FROM delivery ORDER BY id DESC LIMIT 1 OFFSET ?)`,
       )
-      .run(now - keptMs, mostKept);
+      .run(before, mostKept);
   }
 }
 

@@ -5,12 +5,12 @@ import type { Observer } from '../observer.js';
 import type { Delivery, DeliveryLog, DeliveryOutcome, HookEvent } from './delivery-log.js';
 import type { HookConfiguration } from './hook-config.js';
 import { post } from './post.js';
-import { signedRequest } from './signed-request.js';
+import { type Sender, signedRequest } from './signed-request.js';
 
 export interface HookSenderParts {
   log: DeliveryLog;
   config: HookConfiguration;
-  appId: number;
+  sender: () => Sender;
   clock: Clock;
   switches: () => SwitchValues['hooks'];
   observer: Observer | undefined;
@@ -97,9 +97,9 @@ export class HookSender {
   }
 
   private async send(delivery: Delivery): Promise<void> {
-    const { config, appId, log, clock, switches, observer } = this.parts;
+    const { config, sender, log, clock, switches, observer } = this.parts;
     const { url, insecure_ssl } = config.current;
-    const { headers, body } = signedRequest(delivery, config.current, appId);
+    const { headers, body } = signedRequest(delivery, config.current, sender());
     observer?.sending({ headers, body: body.toString('utf8') });
     const started = performance.now();
     const outcome = await post(url, headers, body, {

@@ -94,6 +94,7 @@ export function runnerGroupMemberRoutes({
       method: 'GET',
       path: `${groupsPath}/:runner_group_id/hosted-runners`,
       operation: 'actions/list-github-hosted-runners-in-group-for-org',
+      onlyAt: 'github.com',
       docs: `${groupsDocs}#list-github-hosted-runners-in-a-group-for-an-organization`,
       access: 'installation',
       permission: readGroups,

@@ -1,0 +1,186 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import type { Octokit } from '@octokit/core';
+import { admin, type QueuedJob } from './admin.js';
+import { readDescription } from './github-description/description.js';
+import { simulatorsHeldToDescriptions } from './held-to-descriptions.js';
+import { asInstallation, octokitApp } from './octokit-app.js';
+import type { StartedSimulator } from './src/index.js';
+import { webhookReceiver } from './webhook-receiver.js';
+
+const startSimulator = simulatorsHeldToDescriptions();
+const org = 'octo-org';
+
+/** Every operation once, as it succeeds: what is described is really answered, and fits. */
+describe.each([
+  ['github.com', 'api.github.com', ''],
+  ['ghes', 'ghes-3.19', '/api/v3'],
+] as const)('every operation of %s', (flavour, described, base) => {
+  const { operations } = readDescription(described);
+  let receiver: Awaited<ReturnType<typeof webhookReceiver>>;
+  let simulator: StartedSimulator;
+  let app: Octokit;
+  let installation: Octokit;
+
+  beforeAll(async () => {
+    receiver = await webhookReceiver();
+    simulator = await startSimulator({ hook: { url: receiver.url, secret: 'secret' } });
+    simulator.switches.patch({ flavour, hooks: { workflow_run_events: true } });
+    const at = { ...simulator, url: simulator.url + base };
+    app = octokitApp(at).octokit;
+    installation = await asInstallation(at);
+  });
+  afterAll(async () => {
+    await simulator.stop();
+    await receiver.stop();
+  });
+
+  // The route is a parameter: the types of Octokit know github.com only.
+  const ask = async (route: string, parameters: object = {}) =>
+    (await installation.request(route, { ...parameters })).data;
+  const askAsApp = async (route: string, parameters: object = {}) =>
+    (await app.request(route, { ...parameters })).data;
+
+  it('for the App', async () => {
+    await askAsApp('GET /app');
+    await askAsApp('GET /app/installations');
+    await askAsApp('GET /app/installations/5678');
+    await askAsApp(`GET /orgs/${org}/installation`);
+    await askAsApp('GET /app/hook/config');
+    await askAsApp('PATCH /app/hook/config', { content_type: 'json' });
+    const { token } = await askAsApp('POST /app/installations/5678/access_tokens', {
+      permissions: { metadata: 'read' },
+    });
+    const revoked = await fetch(`${simulator.url}${base}/installation/token`, {
+      method: 'DELETE',
+      headers: { authorization: `Bearer ${token}` },
+    });
+    expect(revoked.status).toBe(204);
+    await ask('GET /installation/repositories');
+    await ask(`GET /repos/${org}/demo`);
+  });
+
+  it('for runners', async () => {
+    const runners = `/orgs/${org}/actions/runners`;
+    const { runner } = await ask(`POST ${runners}/generate-jitconfig`, {
+      name: 'one',
+      runner_group_id: 1,
+      labels: ['self-hosted', 'gpu'],
+      work_folder: '_work',
+    });
+    await ask(`GET ${runners}?name=one&per_page=5&page=1`);
+    await ask(`GET ${runners}/downloads`);
+    await ask(`GET ${runners}/${runner.id}`);
+    await ask(`GET ${runners}/${runner.id}/labels`);
+    await ask(`POST ${runners}/${runner.id}/labels`, { labels: ['a'] });
+    await ask(`PUT ${runners}/${runner.id}/labels`, { labels: ['a', 'b'] });
+    await ask(`DELETE ${runners}/${runner.id}/labels/a`);
+    await ask(`DELETE ${runners}/${runner.id}/labels`);
+    await ask(`DELETE ${runners}/${runner.id}`);
+    await ask(`POST ${runners}/registration-token`);
+    await ask(`POST ${runners}/remove-token`);
+  });
+
+  it('for runner groups', async () => {
+    const groups = `/orgs/${org}/actions/runner-groups`;
+    const { runner } = await ask(`POST /orgs/${org}/actions/runners/generate-jitconfig`, {
+      name: 'two',
+      runner_group_id: 1,
+      labels: ['gpu'],
+    });
+    const { id: repository } = await ask(`GET /repos/${org}/demo`);
+    const { id } = await ask(`POST ${groups}`, { name: 'some', visibility: 'selected' });
+    await ask(`GET ${groups}`);
+    await ask(`GET ${groups}/${id}`);
+    await ask(`PATCH ${groups}/${id}`, { name: 'other', allows_public_repositories: true });
+    await ask(`PUT ${groups}/${id}/repositories`, { selected_repository_ids: [] });
+    await ask(`PUT ${groups}/${id}/repositories/${repository}`);
+    await ask(`GET ${groups}/${id}/repositories`);
+    await ask(`DELETE ${groups}/${id}/repositories/${repository}`);
+    await ask(`PUT ${groups}/${id}/runners`, { runners: [] });
+    await ask(`PUT ${groups}/${id}/runners/${runner.id}`);
+    await ask(`GET ${groups}/${id}/runners`);
+    await ask(`DELETE ${groups}/${id}/runners/${runner.id}`);
+    const hosted = await ask(`GET ${groups}/${id}/hosted-runners`).catch(({ status }) => status);
+    expect(hosted).toEqual(flavour === 'ghes' ? 404 : { total_count: 0, runners: [] });
+    await ask(`DELETE ${groups}/${id}`);
+  });
+
+  it('for jobs and runs', async () => {
+    const actions = `/repos/${org}/demo/actions`;
+    const queue = () => admin<QueuedJob>(simulator, 'POST', '/jobs', { labels: ['nobody'] });
+    const { id, run_id } = await queue();
+    await ask(`GET ${actions}/jobs/${id}`);
+    await ask(`GET ${actions}/runs?status=queued`);
+    await ask(`GET ${actions}/runs/${run_id}`);
+    await ask(`GET ${actions}/runs/${run_id}/jobs?filter=latest`);
+    await ask(`GET ${actions}/runs/${run_id}/attempts/1`);
+    await ask(`GET ${actions}/runs/${run_id}/attempts/1/jobs`);
+    await ask(`POST ${actions}/runs/${run_id}/cancel`);
+    await ask(`POST ${actions}/runs/${run_id}/rerun`);
+    await ask(`POST ${actions}/runs/${run_id}/force-cancel`);
+    await ask(`POST ${actions}/runs/${run_id}/rerun-failed-jobs`);
+    await ask(`POST ${actions}/runs/${run_id}/cancel`);
+    await ask(`POST ${actions}/jobs/${id}/rerun`);
+  });
+
+  it('for deliveries', async () => {
+    let [delivery] = await askAsApp('GET /app/hook/deliveries');
+    while (!delivery) [delivery] = await askAsApp('GET /app/hook/deliveries?status=success');
+    await askAsApp(`GET /app/hook/deliveries/${delivery.id}`);
+    await askAsApp(`POST /app/hook/deliveries/${delivery.id}/attempts`);
+    const [hook] = await receiver.until((all) => all.length > 0);
+    expect([hook?.headers['x-github-enterprise-version'], hook?.headers['x-github-enterprise-host']]).toEqual(
+      flavour === 'ghes' ? ['3.19.0', new URL(simulator.url).host] : [undefined, undefined],
+    );
+  });
+
+  it('for limits', async () => {
+    const limits = await installation.request('GET /rate_limit').catch(({ response }) => response);
+    expect(limits).toMatchObject(
+      flavour === 'ghes'
+        ? { status: 404, data: { message: 'Rate limiting is not enabled.' } }
+        : { status: 200, headers: { 'x-ratelimit-limit': '1000000' } },
+    );
+    simulator.switches.patch({ rate_limit: { enabled: true } });
+    await ask('GET /rate_limit');
+  });
+
+  it('and none is left out', () => {
+    const counts = simulator.calls.counts();
+    const succeeded = Object.entries(counts)
+      .filter(([, { by_status }]) => Object.keys(by_status).some((status) => Number(status) < 300))
+      .map(([operation]) => operation);
+    expect(succeeded.sort()).toEqual(Object.keys(operations).sort());
+  });
+
+  it('names addresses below its own base', async () => {
+    const { runner_groups } = await ask(`GET /orgs/${org}/actions/runner-groups`);
+    expect(runner_groups[0].runners_url).toBe(
+      `${simulator.url}${base}/orgs/${org}/actions/runner_groups/1/runners`,
+    );
+    const { data } = await installation
+      .request(`GET /orgs/${org}/actions/runners/1`)
+      .catch(({ response }) => response);
+    expect(data.documentation_url).toBe(operations['actions/get-self-hosted-runner-for-org']?.documentation);
+  });
+});
+
+describe('the flavour', () => {
+  it('brings defaults, which what was said otherwise outlives', async () => {
+    const { switches, stop } = await startSimulator();
+    switches.patch({ hooks: { drop_rate: 0.5 }, flavour: 'ghes' });
+    expect(switches.values).toMatchObject({
+      rate_limit: { enabled: false },
+      hooks: { timeout_ms: 30_000, drop_rate: 0.5 },
+    });
+    switches.patch({ rate_limit: { enabled: true } });
+    expect(switches.values.rate_limit.enabled).toBe(true);
+    switches.patch({ flavour: null, rate_limit: { enabled: null } });
+    expect(switches.values).toMatchObject({
+      flavour: 'github.com',
+      rate_limit: { enabled: true },
+      hooks: { timeout_ms: 10_000, drop_rate: 0.5 },
+    });
+    await stop();
+  });
+});
