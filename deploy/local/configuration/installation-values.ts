@@ -50,9 +50,11 @@ export const natsPasswords = (secrets: Secrets): Variables =>
     natsUsers.map((user) => [`${user.toUpperCase()}_NATS_PASSWORD`, secrets.natsPasswords[user]]),
   );
 
+export const eventStoreFile = (data: DataDirectory) => data.in('event-store.db');
+
 export const storeValues = (ports: Ports, data: DataDirectory): Variables => ({
   EVENT_STORE_PORT: String(ports['event-store-protocol']),
-  EVENT_STORE_FILE: data.in('event-store.db'),
+  EVENT_STORE_FILE: eventStoreFile(data),
 });
 
 /** The GitHub App, organisation and client that exist in the simulator. */

@@ -1,3 +1,6 @@
+export { type BackupContent, checkBackup } from './backup/check-backup.js';
+export { claimBackup } from './backup/claim-backup.js';
+export { restoreBackup } from './backup/restore-backup.js';
 export {
   type EmbeddedEventStore,
   type EmbeddedEventStoreOptions,

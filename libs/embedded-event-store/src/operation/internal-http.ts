@@ -13,10 +13,10 @@ export interface InternalHttpOptions {
   readonly registry: Registry;
   readonly ready: () => boolean;
   /** Undefined before it listens and once it stops. */
-  readonly store: () => Pick<EmbeddedEventStore, 'scavenge'> | undefined;
+  readonly store: () => Pick<EmbeddedEventStore, 'scavenge' | 'backUp'> | undefined;
 }
 
-/** Serves `/health/live`, `/health/ready`, `/metrics` and `POST /scavenge` on 127.0.0.1. */
+/** Serves `/health/live`, `/health/ready`, `/metrics`, `POST /scavenge` and `POST /backup` on 127.0.0.1. */
 export const startInternalHttp = async (
   port: number,
   options: InternalHttpOptions,
@@ -66,6 +66,12 @@ const routesOf = ({ registry, ready, store }: InternalHttpOptions): Routes => ({
       reclaimed_bytes: reclaimedBytes,
       seconds: duration / 1000,
     });
+  },
+  'POST /backup': async () => {
+    const running = store();
+    if (running === undefined) return json(503, { status: 'unavailable' });
+    const file = await running.backUp();
+    return file === undefined ? json(409, { status: 'busy' }) : json(200, { file });
   },
 });
 

@@ -61,7 +61,7 @@ export class Scavenger {
     try {
       for await (const stream of this.#prunableStreams()) removedEvents += await this.#prune(stream);
       for (let bytes = await this.#shrink(); bytes > 0; bytes = await this.#shrink()) reclaimedBytes += bytes;
-      if (reclaimedBytes > 0) await this.#slice(() => this.log.remover.finish());
+      if (reclaimedBytes > 0) await this.#slice(() => this.log.carryJournalOver());
     } catch (error) {
       if (this.#stopping.signal.aborted) return undefined;
       this.listener.scavengeFailed(error instanceof Error ? error : new Error(String(error)));

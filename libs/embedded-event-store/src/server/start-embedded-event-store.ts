@@ -1,6 +1,7 @@
 import { promisify } from 'node:util';
 import { type Server, ServerCredentials } from '@grpc/grpc-js';
 import { WriteQueue } from '../appending/write-queue.js';
+import { Backups } from '../backup/backups.js';
 import { createGrpcServer } from '../protocol/create-grpc-server.js';
 import type { EventStoreContext } from '../protocol/event-store-context.js';
 import { OpenCalls } from '../protocol/open-calls.js';
@@ -32,6 +33,8 @@ export interface EmbeddedEventStore {
   readonly connectionString: string;
   /** Runs once through the whole log, beside reads and appends; undefined when it failed or was stopped. */
   scavenge(): Promise<ScavengeResult | undefined>;
+  /** Copies the log to a file beside it; see {@link Backups.make}. */
+  backUp(): Promise<string | undefined>;
   /** Answers what was accepted, ends the open calls, closes the file. Takes no longer than 5 s. */
   stop(): Promise<void>;
 }
@@ -59,6 +62,7 @@ export const startEmbeddedEventStore = async ({
     },
     failed: (error, lasting) => observer.writeFailed(error, lasting),
   });
+  const backups = new Backups(log, file);
   const scavenger = new Scavenger(log, {
     scavenged: (result) => observer.scavenged(result),
     scavengeFailed: (error) => {
@@ -94,6 +98,7 @@ export const startEmbeddedEventStore = async ({
   return {
     connectionString: `esdb://${address}:${boundPort}?tls=false`,
     scavenge: () => scavenger.scavenge(),
+    backUp: () => backups.make(),
     stop: () => {
       stopped ??= stop();
       return stopped;

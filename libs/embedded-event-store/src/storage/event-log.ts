@@ -1,3 +1,4 @@
+import { constants, copyFile } from 'node:fs/promises';
 import type { DatabaseSync } from 'node:sqlite';
 import type { KnownEvents } from '../appending/decide-append.js';
 import { newEventId } from '../log/event-id.js';
@@ -8,6 +9,7 @@ import { METADATA_EVENT_TYPE, metastreamOf } from '../log/system-names.js';
 import { EventReader } from './event-reader.js';
 import { EventRemover } from './event-remover.js';
 import { EventWriter } from './event-writer.js';
+import { Journal } from './journal.js';
 import { openEventFile } from './open-event-file.js';
 import { StoredEventIds } from './stored-event-ids.js';
 import { StreamNames } from './stream-names.js';
@@ -24,6 +26,7 @@ export class EventLog {
   readonly #states: StreamStates;
   readonly #writer: EventWriter;
   readonly #ids: StoredEventIds;
+  readonly #journal: Journal;
   #committedPosition: number;
 
   constructor(
@@ -35,6 +38,7 @@ export class EventLog {
     this.#writer = new EventWriter(database, this.#names);
     this.#ids = new StoredEventIds(database);
     this.reader = new EventReader(database, this.#names);
+    this.#journal = new Journal(database);
     this.remover = new EventRemover(database);
     this.#committedPosition = this.#writer.lastPosition;
     if (this.lastPosition === 0) this.transaction(() => this.#writeFirstEvent());
@@ -99,9 +103,24 @@ export class EventLog {
     return events.map((event, index) => this.#insert(streamName, lastRevision + 1 + index, event));
   }
 
+  /** Gives the next event a position that is higher by this much; only inside a transaction. */
+  leaveOut(positions: number): void {
+    this.#writer.leaveOut(positions);
+  }
+
   /** Closes a stream for good; only inside a transaction. */
   writeTombstone(streamName: string, tombstone: ProposedEvent): RecordedEvent {
     return this.#insert(streamName, TOMBSTONE_REVISION, tombstone);
+  }
+
+  /** Copies what is committed now, while writing goes on. @throws when the log is closed meanwhile */
+  copyTo(target: string): Promise<void> {
+    return this.#journal.whileFileKeepsStill((file) => copyFile(file, target, constants.COPYFILE_FICLONE));
+  }
+
+  /** After much was removed: the file has its new length once the journal is carried over into it. */
+  carryJournalOver(): void {
+    this.#journal.carryOver();
   }
 
   close(): void {

@@ -98,11 +98,6 @@ export class EventRemover {
     return (before - this.#pragma('page_count')) * this.#pageBytes;
   }
 
-  /** The file on disk has its new length once the journal is carried over into it. */
-  finish(): void {
-    this.database.exec('PRAGMA wal_checkpoint(PASSIVE)');
-  }
-
   #pragma(name: string): number {
     return Number(this.database.prepare(`PRAGMA ${name}`).get()?.[name]);
   }

@@ -47,6 +47,10 @@ export class EventWriter {
     return { event: { position, streamName, revision, id, type, created, isJson, data, metadata }, streamId };
   }
 
+  leaveOut(positions: number): void {
+    this.#end += positions;
+  }
+
   /** At the start, and after a rollback: the numbering continues behind what is stored. */
   returnToStored(): void {
     const row = this.#selectLast.get() as unknown as EventRow | undefined;

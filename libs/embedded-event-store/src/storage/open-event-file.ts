@@ -1,6 +1,7 @@
-import { closeSync, fsyncSync, mkdirSync, openSync, renameSync, rmSync } from 'node:fs';
+import { mkdirSync, renameSync, rmSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
+import { sync } from './durable-file.js';
 import { EventFileError } from './event-file.error.js';
 import { inspectEventFile } from './inspect-event-file.js';
 import { APPLICATION_ID, FORMAT_VERSION, INCREMENTAL, SCHEMA } from './schema.js';
@@ -23,7 +24,7 @@ const createFile = (file: string): void => {
   for (const leftover of [unfinished, `${unfinished}-journal`]) rmSync(leftover, { force: true });
   createIn(unfinished).close();
   renameSync(unfinished, file);
-  syncFolder(folder);
+  sync(folder);
 };
 
 const createIn = (file: string): DatabaseSync => {
@@ -111,13 +112,4 @@ const explain = (error: unknown): string => {
   return errcode !== undefined && (errcode & 0xff) === SQLITE_BUSY
     ? 'is in use by another process.'
     : `cannot be opened: ${message}. If it is damaged, restore a backup.`;
-};
-
-const syncFolder = (folder: string): void => {
-  const descriptor = openSync(folder, 'r');
-  try {
-    fsyncSync(descriptor);
-  } finally {
-    closeSync(descriptor);
-  }
 };

@@ -1,0 +1,47 @@
+import { statSync } from 'node:fs';
+import { DatabaseSync } from 'node:sqlite';
+import { pathToFileURL } from 'node:url';
+import { EventFileError } from '../storage/event-file.error.js';
+import { inspectEventFile } from '../storage/inspect-event-file.js';
+
+/** What a backup holds. */
+export interface BackupContent {
+  readonly events: number;
+  readonly lastPosition: number;
+  readonly bytes: number;
+}
+
+/**
+ * Reads a backup from its first to its last page and compares its indexes with its tables. Changes nothing.
+ *
+ * @throws EventFileError when it is none, or damaged
+ */
+export const checkBackup = (file: string): BackupContent => {
+  if (!inspectEventFile(file)) throw new EventFileError(file, 'is not there, or empty.');
+  const database = openUnchanging(file);
+  try {
+    const problems = database
+      .prepare('PRAGMA integrity_check(1)')
+      .all()
+      .map(({ integrity_check: found }) => String(found));
+    if (problems[0] !== 'ok') throw new EventFileError(file, `is damaged: ${problems[0]}.`);
+    const content = database.prepare('SELECT count(*) AS events, max(position) AS last FROM event').get();
+    return {
+      events: Number(content?.events),
+      lastPosition: Number(content?.last),
+      bytes: statSync(file).size,
+    };
+  } catch (error) {
+    if (error instanceof EventFileError) throw error;
+    throw new EventFileError(file, `is damaged: ${(error as Error).message}.`, { cause: error });
+  } finally {
+    database.close();
+  }
+};
+
+/** `immutable`: neither locks nor journals are made beside it (https://www.sqlite.org/uri.html). */
+const openUnchanging = (file: string): DatabaseSync => {
+  const url = pathToFileURL(file);
+  url.searchParams.set('immutable', '1');
+  return new DatabaseSync(url, { readOnly: true });
+};
