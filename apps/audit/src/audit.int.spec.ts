@@ -71,7 +71,7 @@ if (!program) process.stderr.write(`${NATS_MISSING}\n`);
 
   const append = async (stream: string, event: Fact) => {
     const actor = { kind: 'user' as const, issuer: ISSUER, subject: 'ann', userId: ann };
-    const metadata = { $correlationId: 'request-7', $causationId: 'r', actor, schemaVersion: 1 };
+    const metadata = { $correlationId: 'request-7', $causationId: 'r', actor };
     const { position } = await store.append(stream, [{ ...event, id: randomUUID(), metadata }], 'any');
     return String(position);
   };

@@ -80,7 +80,6 @@ if (!program) process.stderr.write(`${NATS_MISSING}\n`);
       $correlationId: 'r',
       $causationId: 'r',
       actor: { kind: 'service' as const },
-      schemaVersion: 1,
     };
     const { position } = await store.append(stream, [{ ...event, id: randomUUID(), metadata }], 'any');
     return String(position);

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
-import type { Actor, EventMetadata, RequestContext } from '#libs/contracts';
+import type { Actor, RequestContext } from '#libs/contracts';
+import type { NewMetadata } from '#libs/event-store';
 
 /** How long a command may take when its asker did not say. */
 const DEFAULT_DEADLINE_MS = 20_000;
@@ -8,7 +9,7 @@ const DEFAULT_DEADLINE_MS = 20_000;
 export type Origin = {
   /** The same command records the same event ids. */
   commandId: string;
-  metadata: EventMetadata;
+  metadata: NewMetadata;
   /** Milliseconds since 1970. */
   deadline: number;
 };
@@ -33,7 +34,6 @@ export const originOf = (
       $correlationId: requestId,
       $causationId: causationId,
       actor,
-      schemaVersion: 1,
       ...(requestIp === undefined ? {} : { requestIp }),
       ...(userAgent === undefined ? {} : { userAgent }),
       ...(traceparent === undefined ? {} : { traceparent }),

@@ -7,7 +7,6 @@ const metadata = (correlationId: string) => ({
   $correlationId: correlationId,
   $causationId: correlationId,
   actor: { kind: 'service' as const, app: 'spec' },
-  schemaVersion: 1,
 });
 
 const released = (id = randomUUID()): NewEvent => ({

@@ -1,6 +1,9 @@
 import type { Event, EventMetadata, Recorded } from '#libs/contracts';
 
-export type NewEvent = Event & { id: string; metadata: EventMetadata };
+/** Who and what caused an event. Its version is the codec's to write. */
+export type NewMetadata = Omit<EventMetadata, 'schemaVersion'>;
+
+export type NewEvent = Event & { id: string; metadata: NewMetadata };
 
 /** The revision of the last event the writer has seen; `any` gives up the check. */
 export type ExpectedRevision = bigint | 'no_stream' | 'any';

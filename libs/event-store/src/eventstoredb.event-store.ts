@@ -1,7 +1,7 @@
 import { EventStoreDBClient, jsonEvent, type ResolvedEvent } from '@eventstore/db-client';
 import { Problem, type Recorded } from '#libs/contracts';
-import { decode, encode } from './event-codec.js';
-import { type EventStore, type NewEvent, RevisionConflict } from './event-store.port.js';
+import { type EventCodec, factCodec } from './event-codec.js';
+import { type EventStore, RevisionConflict } from './event-store.port.js';
 import { followAll } from './follow-all.js';
 import { isOutage, isRevisionConflict, isStreamNotFound } from './store-errors.js';
 
@@ -13,8 +13,10 @@ const READ_TIMEOUT_MS = 8_000;
 const PAUSES_MS = [50, 100, 250, 500, 1_000];
 
 /** `connectionString` = `esdb://…`. One per process: the client's table of pending appends is global. */
-export const eventStoreDb = (connectionString: string): EventStore => {
+export const eventStoreDb = (connectionString: string, codec: EventCodec = factCodec): EventStore => {
   const client = EventStoreDBClient.connectionString(connectionString);
+
+  const toRecorded = recordedBy(codec);
 
   const readAll = async (stream: string, options: Parameters<typeof client.readStream>[1]) => {
     const events: Recorded[] = [];
@@ -34,7 +36,9 @@ export const eventStoreDb = (connectionString: string): EventStore => {
 
   return {
     append: async (stream, events, expected, { deadline = Date.now() + DEFAULT_DEADLINE_MS } = {}) => {
-      const encoded = events.map(toJsonEvent);
+      const encoded = events.map((event) =>
+        jsonEvent({ id: event.id, type: event.type, ...codec.encode(event) }),
+      );
       return untilAcknowledged(deadline, async () => {
         try {
           const { nextExpectedRevision, position } = await client.appendToStream(stream, encoded, {
@@ -89,19 +93,18 @@ const unavailable = (cause: unknown) =>
     cause,
   });
 
-const toJsonEvent = ({ id, type, data, metadata }: NewEvent) =>
-  jsonEvent({ id, type, data: encode({ type, data }), metadata: { ...metadata } });
-
-const toRecorded = ({ event, commitPosition }: ResolvedEvent): Recorded => {
-  if (!event) throw new Error('a link without an event: links are not used here');
-  return decode({
-    id: event.id,
-    type: event.type,
-    data: event.data,
-    metadata: event.metadata,
-    stream: event.streamId,
-    revision: event.revision,
-    position: commitPosition ?? 0n,
-    recordedAt: event.created,
-  });
-};
+const recordedBy =
+  ({ decode }: EventCodec) =>
+  ({ event, commitPosition }: ResolvedEvent): Recorded => {
+    if (!event) throw new Error('a link without an event: links are not used here');
+    return decode({
+      id: event.id,
+      type: event.type,
+      data: event.data,
+      metadata: event.metadata,
+      stream: event.streamId,
+      revision: event.revision,
+      position: commitPosition ?? 0n,
+      recordedAt: event.created,
+    });
+  };

@@ -21,7 +21,7 @@ const counter: Decider<{ limit: number }, number, RunnerNameEvent> = {
 };
 const options = (commandId = randomUUID()) => ({
   commandId,
-  metadata: { $correlationId: 'r', $causationId: 'r', actor: { kind: 'service' as const }, schemaVersion: 1 },
+  metadata: { $correlationId: 'r', $causationId: 'r', actor: { kind: 'service' as const } },
   deadline: Date.now() + 10_000,
 });
 

@@ -1,14 +1,7 @@
-import {
-  type Event,
-  type EventMetadata,
-  isRefusal,
-  Problem,
-  problemOfRefusal,
-  type Recorded,
-} from '#libs/contracts';
+import { type Event, isRefusal, Problem, problemOfRefusal, type Recorded } from '#libs/contracts';
 import type { Decider } from './decider.js';
 import { eventIdOf } from './event-id.js';
-import { type EventStore, RevisionConflict } from './event-store.port.js';
+import { type EventStore, type NewMetadata, RevisionConflict } from './event-store.port.js';
 
 /** A stream folded: its state and the revision that state stands for. */
 export type Loaded<State> = { state: State; revision: bigint | 'no_stream' };
@@ -23,7 +16,7 @@ export type Handled<State, E> = Loaded<State> & {
 export type CommandOptions<State> = {
   /** Identity of the command: the same command records the same events. */
   commandId: string;
-  metadata: EventMetadata;
+  metadata: NewMetadata;
   /** Milliseconds since 1970; after it conflicts are not decided again. */
   deadline: number;
   /** A state known already, so that the stream need not be read first. */

@@ -1,5 +1,5 @@
 import type { Recorded } from '#libs/contracts';
-import { decode, encode } from './event-codec.js';
+import { type EventCodec, factCodec } from './event-codec.js';
 import {
   type Appended,
   type EventStore,
@@ -10,7 +10,9 @@ import {
 } from './event-store.port.js';
 
 /** The log as an array: the twin of the real one for specs that need no server. */
-export const inMemoryEventStore = (): EventStore & { all(): readonly Recorded[] } => {
+export const inMemoryEventStore = (
+  codec: EventCodec = factCodec,
+): EventStore & { all(): readonly Recorded[] } => {
   const log: Recorded[] = [];
   const followers = new Set<() => void>();
 
@@ -29,11 +31,10 @@ export const inMemoryEventStore = (): EventStore & { all(): readonly Recorded[] 
     if (wanted !== 'any' && wanted !== current) throw new RevisionConflict(stream);
 
     const recorded = events.map((event, index) =>
-      decode({
+      codec.decode({
+        ...codec.encode(event),
         id: event.id,
         type: event.type,
-        data: encode(event),
-        metadata: event.metadata,
         stream,
         revision: current + 1n + BigInt(index),
         position: BigInt(log.length + index + 1),

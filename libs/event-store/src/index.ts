@@ -7,6 +7,7 @@ export {
   type ExpectedRevision,
   type FollowOptions,
   type NewEvent,
+  type NewMetadata,
   RevisionConflict,
 } from './event-store.port.js';
 export { eventStoreDb } from './eventstoredb.event-store.js';

@@ -247,7 +247,6 @@ const provisionOnlyHoldings = async (store: EventStore, runnerId: string) => {
     $correlationId: 'r',
     $causationId: 'r',
     actor: { kind: 'service' as const },
-    schemaVersion: 1,
   };
   const scope = { kind: 'org' as const, login: 'octo-org' };
   const at = AT.requested;

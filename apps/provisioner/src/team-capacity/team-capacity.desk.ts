@@ -1,18 +1,12 @@
 import { Inject, Injectable } from '@nestjs/common';
-import {
-  type EventMetadata,
-  isRefusal,
-  Problem,
-  problemOfRefusal,
-  streams,
-  type TeamCapacityEvent,
-} from '#libs/contracts';
+import { isRefusal, Problem, problemOfRefusal, streams, type TeamCapacityEvent } from '#libs/contracts';
 import {
   type EventStore,
   eventIdOf,
   type Loaded,
   load,
   type NewEvent,
+  type NewMetadata,
   RevisionConflict,
 } from '#libs/event-store';
 import { EVENT_STORE } from '../provisioner.tokens.js';
@@ -25,7 +19,7 @@ import {
 } from './team-capacity.decider.js';
 
 /** Who asks, for the metadata of what is recorded. */
-export type DeskOrigin = { commandId: string; metadata: EventMetadata; deadline: number };
+export type DeskOrigin = { commandId: string; metadata: NewMetadata; deadline: number };
 
 type Waiting = {
   command: ReserveSlot | ReleaseSlot;

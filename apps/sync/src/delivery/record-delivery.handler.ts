@@ -3,14 +3,13 @@ import { Inject } from '@nestjs/common';
 import { Command, CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
 import {
   type RecordDelivery as Delivery,
-  type EventMetadata,
   githubDeliveryEvent,
   type ReplyOf,
   type RequestContext,
   streams,
   type subjects,
 } from '#libs/contracts';
-import { type EventStore, RevisionConflict } from '#libs/event-store';
+import { type EventStore, type NewMetadata, RevisionConflict } from '#libs/event-store';
 import type { Asked } from '#libs/messaging';
 import type { Installation } from '../sync.config.js';
 import { SyncMetrics } from '../sync.metrics.js';
@@ -78,11 +77,10 @@ const deadlineOf = ({ deadline }: RequestContext): number =>
 const metadataOf = (
   { guid }: Delivery,
   { requestId, requestIp, userAgent, traceparent }: RequestContext,
-): EventMetadata => ({
+): NewMetadata => ({
   $correlationId: requestId,
   $causationId: guid,
   actor: { kind: 'github' },
-  schemaVersion: 1,
   ...(requestIp === undefined ? {} : { requestIp }),
   ...(userAgent === undefined ? {} : { userAgent }),
   ...(traceparent === undefined ? {} : { traceparent }),

@@ -176,7 +176,6 @@ export class Lease {
       $correlationId: this.observer,
       $causationId: this.observer,
       actor: { kind: 'service' as const, app: 'sync' },
-      schemaVersion: 1,
     };
     const { store } = this.options;
     const { revision } = await store.append(this.stream, [{ ...event, id, metadata }], expected, {

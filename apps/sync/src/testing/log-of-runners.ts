@@ -24,7 +24,6 @@ export class LogOfRunners {
       $correlationId: 'request-1',
       $causationId: 'request-1',
       actor: { kind: 'service' as const, app: 'provisioner' },
-      schemaVersion: 1,
     };
     const events = facts.map((fact) => ({ ...fact, id: randomUUID(), metadata }));
     await this.store.append(stream, events, 'any');
