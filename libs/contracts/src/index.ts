@@ -251,6 +251,7 @@ export {
 } from './team/team.events.js';
 export {
   getTeamSchema,
+  type ListTeamMembers,
   type ListTeams,
   listTeamMembersSchema,
   listTeamsSchema,

@@ -6,6 +6,9 @@ export const pageSchema = z.object({
   offset: z.number().int().min(0).default(0),
 });
 
+/** Asked for one of the routes for administrators: anybody else is refused with `admin-required`. */
+export const asAdministrator = z.boolean().default(false);
+
 /** A field, with `-` before it for descending. */
 export const sortBy = (fields: readonly string[]) =>
   z

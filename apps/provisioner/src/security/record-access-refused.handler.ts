@@ -1,6 +1,13 @@
 import { Inject } from '@nestjs/common';
 import { Command, CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
-import { type ReplyOf, securityEvent, streams, type subjects } from '#libs/contracts';
+import {
+  type Actor,
+  type Caller,
+  type ReplyOf,
+  securityEvent,
+  streams,
+  type subjects,
+} from '#libs/contracts';
 import { type EventStore, idFromWords } from '#libs/event-store';
 import type { Asked } from '#libs/messaging';
 import { originOf } from '../origin.js';
@@ -23,7 +30,7 @@ export class RecordAccessRefusedHandler implements ICommandHandler<RecordAccessR
   constructor(@Inject(EVENT_STORE) private readonly store: EventStore) {}
 
   async execute({ asked: { body, context } }: RecordAccessRefused): Promise<ReplyOf<Subject>> {
-    const { code, detail, source } = body;
+    const { code, detail, source, route } = body;
     const refusedAt = new Date();
     const minute = Math.floor(refusedAt.getTime() / 60_000);
     if (this.recorded.minute !== minute) this.recorded = { minute, ids: new Set() };
@@ -31,8 +38,13 @@ export class RecordAccessRefusedHandler implements ICommandHandler<RecordAccessR
     if (this.recorded.ids.has(id)) return { recorded: 0 };
     this.recorded.ids.add(id);
 
-    const { metadata, deadline } = originOf(context, { kind: 'service', app: 'gateway' });
-    const event = securityEvent('AccessRefused')({ code, detail, refusedAt: refusedAt.toISOString() });
+    const { metadata, deadline } = originOf(context, actorOf(context.caller));
+    const event = securityEvent('AccessRefused')({
+      code,
+      detail,
+      refusedAt: refusedAt.toISOString(),
+      ...(route === undefined ? {} : { route }),
+    });
     const stream = streams.security(refusedAt.toISOString().slice(0, 10));
     const { position } = await this.store
       .append(stream, [{ ...event, id, metadata }], 'any', { deadline })
@@ -43,3 +55,9 @@ export class RecordAccessRefusedHandler implements ICommandHandler<RecordAccessR
     return { recorded: 1, position: String(position) };
   }
 }
+
+/** Whose token was good acts in its own name, also when the service knows nobody of that name. */
+const actorOf = (caller: Caller | undefined): Actor =>
+  caller
+    ? { kind: 'user', issuer: caller.issuer, subject: caller.subject }
+    : { kind: 'service', app: 'gateway' };

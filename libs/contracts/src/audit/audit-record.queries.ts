@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { instant, uuid } from '../message.js';
+import { severity } from '../security/security.events.js';
 
 export const auditRecordSchema = z.object({
   id: z.string(),
@@ -33,6 +34,8 @@ export const searchAuditRecordsSchema = z.object({
   /** Id or name. */
   team: z.string().optional(),
   runnerId: uuid.optional(),
+  /** Only records that are security events as well, of this severity. */
+  severity: severity.optional(),
   since: instant.optional(),
   until: instant.optional(),
   /** Found in the runner's name, the event type or the error message. */

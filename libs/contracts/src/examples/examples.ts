@@ -2,9 +2,11 @@ import type { AuditRecord, TimelineEntry } from '../audit/audit-record.queries.j
 import type { RunnerProvisioned } from '../runner/runner.commands.js';
 import type { RunnerView } from '../runner/runner.queries.js';
 import type { CallerDescription } from '../user/caller.queries.js';
+import { tenancyExamples } from './tenancy.examples.js';
 
 /** One valid example of every reply; what a change breaks here it breaks for both sides. */
 export const examples = {
+  ...tenancyExamples,
   jitProvisioned: {
     runnerId: '0d9c5b1e-2d53-4f0e-9a62-3f0d1e9b8c01',
     runnerName: 'secure-worker-001',

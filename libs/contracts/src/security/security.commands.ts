@@ -4,6 +4,8 @@ import { z } from 'zod';
 export const recordAccessRefusedSchema = z.object({
   code: z.string(),
   detail: z.string(),
+  /** What was asked for, as `METHOD /path/:parameter`. */
+  route: z.string().optional(),
   /** Whatever tells one source from another: the socket's peer, an issuer and subject. */
   source: z.string(),
 });

@@ -17,7 +17,13 @@ export const securityEventSchemas = {
     refusedAt: instant,
   }),
   /** Somebody was turned away at the edge; recorded once per source, code and minute. */
-  AccessRefused: z.object({ code: z.string(), detail: z.string(), refusedAt: instant }),
+  AccessRefused: z.object({
+    code: z.string(),
+    detail: z.string(),
+    /** What was asked for, as `METHOD /path/:parameter`. */
+    route: z.string().optional(),
+    refusedAt: instant,
+  }),
 };
 
 export type SecurityEvent = EventsOf<typeof securityEventSchemas>;

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { instant, uuid } from '../message.js';
+import { asAdministrator } from '../page.js';
 import { severity } from './security.events.js';
 
 export const securityEventViewSchema = z.object({
@@ -37,6 +38,7 @@ export const searchSecurityEventsSchema = z.object({
   since: instant.optional(),
   until: instant.optional(),
   q: z.string().optional(),
+  asAdministrator,
 });
 export type SearchSecurityEvents = z.infer<typeof searchSecurityEventsSchema>;
 

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { instant, uuid } from '../message.js';
-import { pageSchema, sortBy } from '../page.js';
+import { asAdministrator, pageSchema, sortBy } from '../page.js';
 
 export const teamViewSchema = z.object({
   id: uuid,
@@ -33,10 +33,11 @@ export const listTeamsSchema = pageSchema.extend({
   q: z.string().optional(),
   /** Only the caller's own, also when an administrator asks. */
   own: z.boolean().default(false),
+  asAdministrator,
 });
 export type ListTeams = z.infer<typeof listTeamsSchema>;
 
-export const getTeamSchema = z.object({ teamId: uuid });
+export const getTeamSchema = z.object({ teamId: uuid, asAdministrator });
 export const teamListSchema = z.object({
   teams: z.array(teamViewSchema),
   total: z.number().int(),
@@ -50,7 +51,8 @@ export const teamWrittenSchema = z.object({
   operationId: uuid.optional(),
 });
 
-export const listTeamMembersSchema = pageSchema.extend({ teamId: uuid });
+export const listTeamMembersSchema = pageSchema.extend({ teamId: uuid, asAdministrator });
+export type ListTeamMembers = z.infer<typeof listTeamMembersSchema>;
 export const teamMemberSchema = z.object({
   userId: uuid,
   email: z.string().optional(),
