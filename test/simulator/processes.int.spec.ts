@@ -8,6 +8,7 @@ import { App } from '@octokit/app';
 import { Octokit } from '@octokit/core';
 import { createRemoteJWKSet, jwtVerify } from 'jose';
 import { compiled } from './compiled.js';
+import { recordedDifferences } from './described-observer.js';
 import { newAppKeyPem } from './src/app-key.js';
 
 const org = 'octo-org';
@@ -25,6 +26,7 @@ afterEach(() => {
   children.clear();
 });
 afterAll(() => {
+  expect(recordedDifferences(join(folder, 'record.jsonl'))).toEqual([]);
   programs.remove();
   rmSync(folder, { recursive: true, force: true });
 });
@@ -55,6 +57,7 @@ const startSimulator = async (more: NodeJS.ProcessEnv = {}) => {
     GITHUB_APP_PRIVATE_KEY_PATH: join(folder, 'app.pem'),
     WEBHOOK_URL: 'http://127.0.0.1:9/nobody-listens',
     GITHUB_WEBHOOK_SECRET: 'hook-secret',
+    SIMULATOR_RECORD_FILE: join(folder, 'record.jsonl'),
     RUN_FILE: runFile,
     ...more,
   });
@@ -166,6 +169,7 @@ describe('the simulator as a process', () => {
     const secrets = [encoded_jit_config, String(access_token), 'ghs_', 'hook-secret'];
     for (const secret of secrets) {
       expect(first.output.stdout + second.output.stdout + program.output.stdout).not.toContain(secret);
+      expect(readFileSync(join(folder, 'record.jsonl'), 'utf8')).not.toContain(secret);
     }
   });
 });

@@ -3,6 +3,7 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { recordedDifferences } from '../simulator/described-observer.js';
 
 const ROOT = join(import.meta.dirname, '../..');
 const READY_WITHIN_MS = 60_000;
@@ -35,16 +36,24 @@ export type System = {
   /** Changes the simulator's switches or asks it something: `/_simulator/…`. */
   simulator<Body = Record<string, unknown>>(method: string, path: string, body?: unknown): Promise<Body>;
   runFile(app: string): RunFile;
+  /** Throws if the simulator said anything to the system that does not fit GitHub's descriptions. */
   stop(): Promise<number | null>;
 };
 
 export const startSystem = async (variables: Record<string, string> = {}): Promise<System> => {
   const dataDir = mkdtempSync(join(tmpdir(), 'rts-system-'));
+  const record = join(dataDir, 'simulator-record.jsonl');
   const port = await freePort();
   const url = `http://127.0.0.1:${port}`;
   const child = spawn(process.execPath, [join(ROOT, 'deploy/local/start.mjs')], {
     cwd: ROOT,
-    env: { ...withoutOurs(process.env), ...variables, DATA_DIR: dataDir, SERVICE_PORT: String(port) },
+    env: {
+      ...withoutOurs(process.env),
+      ...variables,
+      DATA_DIR: dataDir,
+      SERVICE_PORT: String(port),
+      SIMULATOR_RECORD_FILE: record,
+    },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   let output = '';
@@ -55,12 +64,22 @@ export const startSystem = async (variables: Record<string, string> = {}): Promi
   }
   const ended = new Promise<number | null>((resolve) => child.once('exit', resolve));
 
-  const stop = async () => {
+  const end = async (lookBack: () => void = () => undefined) => {
     child.kill('SIGTERM');
     const code = await ended;
-    rmSync(dataDir, { recursive: true, force: true });
+    try {
+      lookBack();
+    } finally {
+      rmSync(dataDir, { recursive: true, force: true });
+    }
     return code;
   };
+  const stop = () =>
+    end(() => {
+      const differences = recordedDifferences(record);
+      if (differences.length > 0)
+        throw new Error(`GitHub describes it otherwise:\n${differences.join('\n')}`);
+    });
 
   try {
     await untilReady(
@@ -69,7 +88,7 @@ export const startSystem = async (variables: Record<string, string> = {}): Promi
       () => child.exitCode,
     );
   } catch (error) {
-    await stop();
+    await end();
     throw new Error(`${error}\n${output}`);
   }
 

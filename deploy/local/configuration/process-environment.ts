@@ -39,6 +39,7 @@ export const receivers: Readonly<Record<string, readonly ProcessName[]>> = {
   EVENT_STORE_FILE: ['event-store'],
   SIMULATOR_PORT: ['simulator'],
   SIMULATOR_FILE: ['simulator'],
+  SIMULATOR_RECORD_FILE: ['simulator'],
   WEBHOOK_URL: ['simulator'],
 
   GATEWAY_NATS_PASSWORD: ['nats'],

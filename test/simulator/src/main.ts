@@ -1,5 +1,6 @@
 import { appKey } from './app-key.js';
 import { buildFarm } from './oidc/clients.js';
+import { recorder } from './recorder.js';
 import { writeRunFile } from './run-file.js';
 import { readConfig } from './simulator.config.js';
 import { runSimulator } from './simulator.js';
@@ -24,6 +25,7 @@ const simulator = await runSimulator({
   },
   runnerKeys: 8,
   logLevel: config.LOG_LEVEL,
+  ...(config.SIMULATOR_RECORD_FILE ? { observer: recorder(config.SIMULATOR_RECORD_FILE) } : {}),
 });
 const { url, oidc, logger } = simulator;
 

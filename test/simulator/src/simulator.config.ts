@@ -23,6 +23,8 @@ const environmentSchema = z.object({
   OIDC_CLIENT_SECRET: z.string().min(1).default('rts-dashboard-secret'),
   /** File to write once listening: how others find this process. */
   RUN_FILE: z.string().min(1).optional(),
+  /** File that every answer and webhook is added to, a line of JSON each, secrets blanked out. */
+  SIMULATOR_RECORD_FILE: z.string().min(1).optional(),
   LOG_LEVEL: z.string().toLowerCase().default('info'),
 });
 
