@@ -8,6 +8,7 @@ const variables = z.object({
   EVENTSTORE_URL: z.string({ error: 'is needed: esdb://host:port?tls=…' }),
   DATABASE_URL: z.string().optional(),
   DATA_DIR: z.string().default('./data'),
+  SERVER_SECRET: z.string({ error: 'is needed: the secret shared by all apps and replicas' }).min(16),
   GITHUB_APP_ID: z.coerce.number({ error: 'is needed: the number of the GitHub App' }).int(),
   GITHUB_APP_INSTALLATION_ID: z.coerce.number({ error: 'is needed: the number of its installation' }).int(),
   GITHUB_APP_PRIVATE_KEY_PATH: z

@@ -10,6 +10,11 @@ import { Health, HealthHttpController, loggerModule, MetricsHttpController, VERS
 import { Admins } from './admin-roster/admins.js';
 import { Claims } from './claim/claims.js';
 import { githubCalls } from './github-calls.js';
+import { AnswerShelf } from './idempotency/answer-shelf.port.js';
+import { ProvisionOnce } from './idempotency/provision-once.js';
+import { SealedAnswer, sealedAnswerMigration } from './idempotency/sealed-answer.entity.js';
+import { SealedAnswers } from './idempotency/sealed-answers.js';
+import { SqlAnswerShelf } from './idempotency/sql.answer-shelf.js';
 import {
   developmentIdentities,
   githubOptions,
@@ -23,6 +28,7 @@ import {
   FIRST_TENANTS,
   GITHUB,
   PROVISIONING,
+  SERVER_SECRET,
 } from './provisioner.tokens.js';
 import { AbandonRunnerHandler } from './runner/abandon-runner.handler.js';
 import { AskGithub } from './runner/ask-github.js';
@@ -83,12 +89,13 @@ export class ProvisionerModule {
               app: 'provisioner',
               databaseUrl: config.DATABASE_URL,
               dataDir: config.DATA_DIR,
-              entities: membershipEntities,
-              migrations: [membershipMigration],
+              entities: [...membershipEntities, SealedAnswer],
+              migrations: [membershipMigration, sealedAnswerMigration],
             }),
         },
         // values
         { provide: PROVISIONING, useValue: provisioningConfig(config) },
+        { provide: SERVER_SECRET, useValue: config.SERVER_SECRET },
         { provide: ENVIRONMENT_ISSUER, useValue: config.OIDC_ISSUER },
         {
           provide: FIRST_TENANTS,
@@ -126,7 +133,14 @@ export class ProvisionerModule {
         TeamCapacityDesk,
         Holdings,
         InFlight,
+        {
+          provide: AnswerShelf,
+          inject: [DATABASE],
+          useFactory: (database: Database) => new SqlAnswerShelf(database),
+        },
+        SealedAnswers,
         Runners,
+        ProvisionOnce,
         FindRunner,
         RemoveRunner,
         AskGithub,

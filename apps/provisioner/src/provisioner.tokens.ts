@@ -5,3 +5,4 @@ export const DATABASE = Symbol('Database');
 export const PROVISIONING = Symbol('ProvisioningConfig');
 export const FIRST_TENANTS = Symbol('FirstTenantsConfig');
 export const ENVIRONMENT_ISSUER = Symbol('EnvironmentIssuer');
+export const SERVER_SECRET = Symbol('ServerSecret');

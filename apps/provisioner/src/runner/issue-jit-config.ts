@@ -4,6 +4,7 @@ import type { Github, JitConfig } from '#libs/github';
 import type { Origin } from '../origin.js';
 import { GITHUB, PROVISIONING } from '../provisioner.tokens.js';
 import { AskGithub, type Requested } from './ask-github.js';
+import { type Keep, nothingKept } from './kept-answer.js';
 import type { ProvisioningConfig } from './provisioning-config.js';
 import { Runners } from './runners.js';
 import { sha256 } from './sha256.js';
@@ -18,7 +19,13 @@ export class IssueJitConfig {
     @Inject(PROVISIONING) private readonly config: ProvisioningConfig,
   ) {}
 
-  async issue(requested: Requested, workFolder: string, origin: Origin): Promise<RunnerProvisioned> {
+  /** @param keep is told the answer before it is recorded as given, so that a recorded one can be given again */
+  async issue(
+    requested: Requested,
+    workFolder: string,
+    origin: Origin,
+    keep: Keep = nothingKept,
+  ): Promise<RunnerProvisioned> {
     const { runnerId, runnerName, runnerGroupId, labels } = requested.state;
     const jitConfig = await this.askGithub.for(
       requested,
@@ -28,12 +35,7 @@ export class IssueJitConfig {
     );
     const issuedAt = Date.now();
     const expiresAt = new Date(issuedAt + this.config.jitConfigTtlSeconds * 1000).toISOString();
-    const { position } = await this.record(requested, jitConfig, {
-      issuedAt: new Date(issuedAt).toISOString(),
-      expiresAt,
-      origin,
-    });
-    return {
+    const answer = {
       runnerId,
       runnerName,
       labels: [...labels],
@@ -42,9 +44,15 @@ export class IssueJitConfig {
       disableUpdate: false,
       githubUrl: this.github.githubUrl,
       expiresAt,
-      position: String(position),
       secret: { encodedJitConfig: jitConfig.encodedJitConfig },
     };
+    await keep(answer);
+    const { position } = await this.record(requested, jitConfig, {
+      issuedAt: new Date(issuedAt).toISOString(),
+      expiresAt,
+      origin,
+    });
+    return { ...answer, position: String(position) };
   }
 
   /** Whoever lost the race against settling takes back what GitHub gave it. */

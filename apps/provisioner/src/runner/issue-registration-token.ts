@@ -4,6 +4,7 @@ import { type Github, refusals } from '#libs/github';
 import type { Origin } from '../origin.js';
 import { GITHUB } from '../provisioner.tokens.js';
 import { AskGithub, type Requested } from './ask-github.js';
+import { type Keep, nothingKept } from './kept-answer.js';
 import { Runners } from './runners.js';
 import { sha256 } from './sha256.js';
 
@@ -16,7 +17,7 @@ export class IssueRegistrationToken {
     @Inject(GITHUB) private readonly github: Github,
   ) {}
 
-  async issue(requested: Requested, origin: Origin): Promise<RunnerProvisioned> {
+  async issue(requested: Requested, origin: Origin, keep: Keep = nothingKept): Promise<RunnerProvisioned> {
     const { runnerId, runnerName, runnerGroupId, labels, ephemeral, disableUpdate } = requested.state;
     const { token, expiresAt } = await this.askGithub.for(
       requested,
@@ -24,6 +25,18 @@ export class IssueRegistrationToken {
       () => this.tokenForFreeName(runnerName),
       () => false,
     );
+    const answer = {
+      runnerId,
+      runnerName,
+      runnerGroupId,
+      labels: [...labels],
+      ephemeral,
+      disableUpdate,
+      githubUrl: this.github.githubUrl,
+      expiresAt,
+      secret: { registrationToken: token },
+    };
+    await keep(answer);
     const { position } = await this.runners.handle(
       runnerId,
       {
@@ -35,18 +48,7 @@ export class IssueRegistrationToken {
       origin,
       requested,
     );
-    return {
-      runnerId,
-      runnerName,
-      runnerGroupId,
-      labels: [...labels],
-      ephemeral,
-      disableUpdate,
-      githubUrl: this.github.githubUrl,
-      expiresAt,
-      position: String(position),
-      secret: { registrationToken: token },
-    };
+    return { ...answer, position: String(position) };
   }
 
   /** GitHub does not look at the name before a runner registers: we do, or somebody else's runner passes for ours. */

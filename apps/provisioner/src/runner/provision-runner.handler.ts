@@ -6,16 +6,19 @@ import {
   type ProvisionRunner as ProvisionRunnerRequest,
   type RunnerProvisioned,
 } from '#libs/contracts';
+import { keySha256 } from '../idempotency/answer-seal.js';
+import { ProvisionOnce } from '../idempotency/provision-once.js';
 import { type Origin, originOf, step } from '../origin.js';
 import { PROVISIONING } from '../provisioner.tokens.js';
 import { RunnerNames } from '../runner-name/runner-names.js';
 import { Refusals } from '../security/refusals.js';
-import { actorOf, Tenancy } from '../tenancy/tenancy.js';
+import { type Acting, actorOf, Tenancy } from '../tenancy/tenancy.js';
 import type { Requested } from './ask-github.js';
 import { Holdings } from './holdings.js';
 import { InFlight } from './in-flight.js';
 import { IssueJitConfig } from './issue-jit-config.js';
 import { IssueRegistrationToken } from './issue-registration-token.js';
+import type { Keep } from './kept-answer.js';
 import { type ProvisioningPlan, planProvisioning } from './plan-provisioning.js';
 import type { ProvisioningConfig } from './provisioning-config.js';
 import { ProvisionRunner } from './runner.messages.js';
@@ -41,12 +44,32 @@ export class ProvisionRunnerHandler implements ICommandHandler<ProvisionRunner> 
     private readonly registrationTokens: IssueRegistrationToken,
     private readonly refusals: Refusals,
     private readonly inFlight: InFlight,
+    private readonly once: ProvisionOnce,
     @Inject(PROVISIONING) private readonly config: ProvisioningConfig,
   ) {}
 
   async execute({ body: request, context }: ProvisionRunner): Promise<RunnerProvisioned> {
     const principal = await this.tenancy.principalOf(context.caller);
     const origin = originOf(context, actorOf(principal), { commandId: request.runnerId });
+    const { idempotencyKey } = request;
+    if (idempotencyKey === undefined) return this.provision(request, principal, origin);
+    // who has left the team meanwhile gets nothing of it again
+    await this.refusals.recording(request, origin, async () =>
+      planProvisioning(request, principal, this.config),
+    );
+    return this.refusals.recording(request, origin, () =>
+      this.once.provision({ ...request, idempotencyKey }, principal, origin, (keep) =>
+        this.provision(request, principal, origin, keep),
+      ),
+    );
+  }
+
+  private provision(
+    request: ProvisionRunnerRequest,
+    principal: Acting,
+    origin: Origin,
+    keep?: Keep,
+  ): Promise<RunnerProvisioned> {
     return this.inFlight.during(request.runnerId, async () => {
       const requested = await this.refusals.recording(request, origin, async () => {
         const plan = planProvisioning(request, principal, this.config);
@@ -56,8 +79,8 @@ export class ProvisionRunnerHandler implements ICommandHandler<ProvisionRunner> 
         );
       });
       return request.provisioningMethod === 'jit'
-        ? this.jitConfigs.issue(requested, request.workFolder, origin)
-        : this.registrationTokens.issue(requested, origin);
+        ? this.jitConfigs.issue(requested, request.workFolder, origin, keep)
+        : this.registrationTokens.issue(requested, origin, keep);
     });
   }
 
@@ -78,11 +101,18 @@ export class ProvisionRunnerHandler implements ICommandHandler<ProvisionRunner> 
   private async request(
     request: ProvisionRunnerRequest,
     plan: ProvisioningPlan,
-    { userId }: Principal,
+    { userId, caller: { issuer, subject } }: Acting,
     origin: Origin,
   ): Promise<Requested> {
     const runnerName = await this.takeNameAndSlot(request, plan, origin);
-    const { runnerId, provisioningMethod, workFolder, ephemeral, disableUpdate } = request;
+    const {
+      runnerId,
+      provisioningMethod,
+      workFolder,
+      ephemeral,
+      disableUpdate,
+      idempotencyKey: key,
+    } = request;
     const { scope, installationId } = this.config;
     const { team, labels, runnerGroupId } = plan;
     const { state, ...handled } = await this.runners.begin(
@@ -102,6 +132,7 @@ export class ProvisionRunnerHandler implements ICommandHandler<ProvisionRunner> 
         provisionedBy: userId,
         requestedAt: now(),
         ...(team ? { teamId: team.id } : {}),
+        ...(key === undefined ? {} : { idempotencyKeySha256: keySha256({ issuer, subject, key }) }),
       },
       origin,
     );

@@ -11,6 +11,8 @@ type Known = RunnerFact & {
   teamId: string | undefined;
   /** User id. */
   provisionedBy: string;
+  /** Names the sealed answer a repeat of the request would get. */
+  idempotencyKeySha256: string | undefined;
   requestedAt: string;
   /** The newest instant of which a look at GitHub told; older looks are stale. */
   observedAt: string | undefined;
@@ -61,8 +63,15 @@ export const mayBeOrphan = (runner: RunnerState): runner is Extract<RunnerState,
 
 export const evolve = (runner: RunnerState, event: RunnerEvent): RunnerState => {
   if (event.type === 'RunnerProvisioningRequested') {
-    const { teamId, ...requested } = event.data;
-    return { ...requested, teamId, state: 'requested', observedAt: undefined, jobs: new Map() };
+    const { teamId, idempotencyKeySha256, ...requested } = event.data;
+    return {
+      ...requested,
+      teamId,
+      idempotencyKeySha256,
+      state: 'requested',
+      observedAt: undefined,
+      jobs: new Map(),
+    };
   }
   if (event.type === 'RunnerProvisioningAbandoned') return { state: 'abandoned' };
   return isKnown(runner) ? evolveKnown(runner, event) : runner;
@@ -113,7 +122,8 @@ const evolveKnown = (runner: KnownRunner, event: Later): RunnerState => {
 
 const knownPart = (runner: KnownRunner): Known => {
   const { runnerId, scope, installationId, runnerName, provisioningMethod, labels, runnerGroupId } = runner;
-  const { ephemeral, disableUpdate, teamId, provisionedBy, requestedAt, observedAt, jobs } = runner;
+  const { ephemeral, disableUpdate, teamId, provisionedBy, idempotencyKeySha256 } = runner;
+  const { requestedAt, observedAt, jobs } = runner;
   return {
     runnerId,
     scope,
@@ -126,6 +136,7 @@ const knownPart = (runner: KnownRunner): Known => {
     disableUpdate,
     teamId,
     provisionedBy,
+    idempotencyKeySha256,
     requestedAt,
     observedAt,
     jobs,

@@ -1,6 +1,7 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { type RunnerEvent, streams } from '#libs/contracts';
 import { type EventStore, type Handled, handleCommand, type Loaded, load } from '#libs/event-store';
+import { SealedAnswers } from '../idempotency/sealed-answers.js';
 import { type Origin, step } from '../origin.js';
 import { EVENT_STORE } from '../provisioner.tokens.js';
 import { Holdings } from './holdings.js';
@@ -13,6 +14,7 @@ export class Runners {
   constructor(
     @Inject(EVENT_STORE) private readonly store: EventStore,
     private readonly holdings: Holdings,
+    private readonly sealedAnswers: SealedAnswers,
   ) {}
 
   load(runnerId: string): Promise<Loaded<RunnerState>> {
@@ -44,6 +46,11 @@ export class Runners {
     if (events.length > 0 && isKnown(state) && hasEnded(state) && !mayBeOrphan(state)) {
       await this.holdings.giveBack(state, new Date().toISOString(), stepOrigin);
     }
+    if (events.length > 0 && isKnown(state) && isSpent(state) && state.idempotencyKeySha256)
+      await this.sealedAnswers.forget(runnerId, state.idempotencyKeySha256);
     return handled;
   }
 }
+
+/** What its asker was answered is of no use to anybody any more. */
+const isSpent = ({ state }: RunnerState): boolean => state !== 'requested' && state !== 'pending';

@@ -3,6 +3,10 @@ import type { Principal, PrincipalTeam } from '#libs/access';
 import { type ProvisionRunner as ProvisionRunnerRequest, streams } from '#libs/contracts';
 import { type EventStore, inMemoryEventStore } from '#libs/event-store';
 import { FakeGithub } from '#libs/github';
+import type { AnswerShelf } from '../idempotency/answer-shelf.port.js';
+import { InMemoryAnswerShelf } from '../idempotency/in-memory.answer-shelf.js';
+import { ProvisionOnce } from '../idempotency/provision-once.js';
+import { SealedAnswers } from '../idempotency/sealed-answers.js';
 import { AbandonRunnerHandler } from '../runner/abandon-runner.handler.js';
 import { AskGithub } from '../runner/ask-github.js';
 import { DeprovisionRunnerHandler } from '../runner/deprovision-runner.handler.js';
@@ -12,12 +16,14 @@ import { InFlight } from '../runner/in-flight.js';
 import { IssueJitConfig } from '../runner/issue-jit-config.js';
 import { IssueRegistrationToken } from '../runner/issue-registration-token.js';
 import { ProvisionRunnerHandler } from '../runner/provision-runner.handler.js';
+import { RecordObservationHandler } from '../runner/record-observation.handler.js';
 import { RecordWorkflowJobHandler } from '../runner/record-workflow-job.handler.js';
 import { RemoveRunner } from '../runner/remove-runner.js';
 import {
   AbandonRunner,
   DeprovisionRunner,
   ProvisionRunner,
+  RecordObservation,
   RecordWorkflowJob,
   SettleRunner,
 } from '../runner/runner.messages.js';
@@ -65,15 +71,18 @@ export const provisionerReplica = ({
   store = inMemoryEventStore(),
   github = new FakeGithub(),
   principal = ALICE,
+  shelf = new InMemoryAnswerShelf(),
 }: {
   store?: EventStore;
   github?: FakeGithub;
   principal?: Principal;
+  shelf?: AnswerShelf;
 } = {}) => {
   const tenancy = { principalOf: async () => ({ ...principal, caller: CALLER }) } as unknown as Tenancy;
   const names = new RunnerNames(store);
   const holdings = new Holdings(names, new TeamCapacityDesk(store));
-  const runners = new Runners(store, holdings);
+  const sealedAnswers = new SealedAnswers(shelf, 'a secret of the server');
+  const runners = new Runners(store, holdings, sealedAnswers);
   const askGithub = new AskGithub(runners);
   const removeRunner = new RemoveRunner(runners, github);
   const findRunner = new FindRunner(store, runners, CONFIG);
@@ -87,21 +96,27 @@ export const provisionerReplica = ({
     new IssueRegistrationToken(runners, askGithub, github),
     new Refusals(store),
     inFlight,
+    new ProvisionOnce(store, runners, sealedAnswers),
     CONFIG,
   );
   const deprovision = new DeprovisionRunnerHandler(tenancy, findRunner, runners, removeRunner);
   const settle = new SettleRunnerHandler(runners, holdings, removeRunner, github, inFlight, CONFIG);
   const abandon = new AbandonRunnerHandler(runners, removeRunner);
+  const observation = new RecordObservationHandler(runners);
   const workflowJob = new RecordWorkflowJobHandler(runners);
   const context = { requestId: 'request-1', caller: CALLER };
 
   return {
     store,
     github,
-    provision: (request: Partial<ProvisionRunnerRequest> = {}) =>
+    /** `patienceMs`: how long the asker waits. */
+    provision: (
+      request: Partial<ProvisionRunnerRequest> = {},
+      { patienceMs = 20_000 }: { patienceMs?: number } = {},
+    ) =>
       provision.execute(
         new ProvisionRunner({
-          context,
+          context: { ...context, deadline: Date.now() + patienceMs },
           body: {
             runnerId: randomUUID(),
             provisioningMethod: 'jit',
@@ -119,6 +134,13 @@ export const provisionerReplica = ({
     settle: (runnerId: string, rest: { runnerName?: string; teamId?: string } = {}) =>
       settle.execute(new SettleRunner({ context, body: { runnerId, ...rest } })),
     abandon: (runnerId: string) => abandon.execute(new AbandonRunner({ context, body: { runnerId } })),
+    observe: (runnerId: string, observed: RecordObservation['body']['observation']) =>
+      observation.execute(
+        new RecordObservation({
+          context,
+          body: { runnerId, observation: observed, seenAt: new Date().toISOString() },
+        }),
+      ),
     recordWorkflowJob: (body: RecordWorkflowJob['body']) =>
       workflowJob.execute(new RecordWorkflowJob({ context, body })),
     /** Types of the events of one runner, oldest first. */

@@ -54,6 +54,8 @@ export const runnerEventSchemas = {
     disableUpdate: z.boolean(),
     teamId: uuid.optional(),
     provisionedBy: uuid,
+    /** Hex; present when the caller sent an idempotency key. */
+    idempotencyKeySha256: z.string().length(64).optional(),
     requestedAt: instant,
   }),
   RunnerJitConfigIssued: runnerFact.extend({
