@@ -153,6 +153,34 @@ describe.each([
     expect(succeeded.sort()).toEqual(Object.keys(operations).sort());
   });
 
+  it('is refused as GitHub refuses', async () => {
+    const runners = `/orgs/${org}/actions/runners`;
+    const jitConfig = `POST ${runners}/generate-jitconfig`;
+    const order = { name: 'taken', runner_group_id: 1, labels: ['x'] };
+    const refusal = (route: string, parameters: object = {}) =>
+      installation.request(route, { ...parameters }).then(
+        () => 'an answer',
+        ({ status }) => status,
+      );
+    await ask(jitConfig, order);
+    expect(await refusal(jitConfig, order)).toBe(409);
+    expect(await refusal(jitConfig, { ...order, name: 'other', labels: [] })).toBe(422);
+    expect(await refusal(jitConfig, { ...order, name: 'other', runner_group_id: 99 })).toBe(404);
+    expect(await refusal(jitConfig, { ...order, name: 'other', runner_group_id: 2 })).toBe(403);
+    expect(await refusal(`DELETE ${runners}/1`)).toBe(404);
+    expect(await refusal('GET /orgs/elsewhere/actions/runners')).toBe(404);
+    const stranger = { headers: { authorization: 'Bearer ghs_nobody' } };
+    expect((await fetch(simulator.url + base + runners, stranger)).status).toBe(401);
+    const version = { headers: { 'x-github-api-version': '1999-12-31' } };
+    expect(await refusal(`GET ${runners}`, version)).toBe(400);
+    for (const status of [500, 502, 503, 504, 'secondary_rate_limit']) {
+      simulator.switches.patch({ failures: [{ status, next: 1 }] });
+      expect(await refusal(`GET ${runners}`)).toBe(status === 'secondary_rate_limit' ? 403 : status);
+    }
+    const { etag } = (await installation.request(`GET ${runners}`)).headers;
+    expect(await refusal(`GET ${runners}`, { headers: { 'if-none-match': etag } })).toBe(304);
+  });
+
   it('names addresses below its own base', async () => {
     const { runner_groups } = await ask(`GET /orgs/${org}/actions/runner-groups`);
     expect(runner_groups[0].runners_url).toBe(

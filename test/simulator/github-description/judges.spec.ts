@@ -184,6 +184,17 @@ describe('a webhook', () => {
     body: JSON.stringify(payload),
   });
 
+  it('with other headers than GitHub sends is reported', () => {
+    const hook = sent('workflow_job', { action: 'queued' });
+    const headers = { ...hook.headers, 'X-GitHub-Delivery': '1', 'X-Hub-Signature': 'sha1=0', 'X-More': '1' };
+    const found = judgeHook({ ...hook, headers }).join('\n');
+    expect(found).toContain('header X-GitHub-Delivery: 1');
+    expect(found).toContain('header X-Hub-Signature: sha1=0');
+    expect(found).toContain('only one of the headers X-Hub-Signature and');
+    expect(found).toContain('header X-More is not described');
+    expect(found).toContain('header User-Agent: missing');
+  });
+
   it('of an unknown event, or without its members, is reported', () => {
     expect(judgeHook(sent('self_hosted_runner', { action: 'online' }))).toEqual([]);
     expect(judgeHook(sent('workflow_jobs', { action: 'queued' })).join()).toContain('not described');
