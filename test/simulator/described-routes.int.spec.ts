@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { readAnswered, readDescription } from './github-description/description.js';
-import { misdescribed, undescribedOperations } from './github-description/undescribed.js';
+import { misplacedPages, undescribedOperations } from './github-description/undescribed.js';
 import { simulatorsHeldToDescriptions } from './held-to-descriptions.js';
 import type { StartedSimulator } from './src/index.js';
 
@@ -44,7 +44,7 @@ describe('the routes of the simulator', () => {
       operation,
       method: operations[operation]?.method,
       path: operations[operation]?.path,
-      page: misdescribed[operation] ? expect.any(String) : operations[operation]?.documentation,
+      page: misplacedPages[operation] ? expect.any(String) : operations[operation]?.documentation,
     }));
     expect(ours).toEqual(gitHubs);
   });

@@ -143,6 +143,9 @@ describe.each([
     );
     simulator.switches.patch({ rate_limit: { enabled: true } });
     await ask('GET /rate_limit');
+    const newer = { headers: { 'x-github-api-version': '2026-03-10' } };
+    if (flavour === 'github.com')
+      expect(Object.keys(await ask('GET /rate_limit', newer))).toEqual(['resources']);
   });
 
   it('and none is left out', () => {

@@ -4,7 +4,7 @@ import { headerDifferences } from './header-check.js';
 import { memberDifferences } from './member-check.js';
 import { requestChecker } from './request-check.js';
 import { schemaChecker } from './schema-check.js';
-import { misdescribed, undescribedAnswers, undescribedOperations } from './undescribed.js';
+import { misdescriptions, undescribedAnswers, undescribedOperations } from './undescribed.js';
 
 /** Compares answers, and the requests they accept, with one of GitHub's descriptions. */
 export function answerJudge(which: Described): (exchange: Exchange) => string[] {
@@ -19,7 +19,7 @@ export function answerJudge(which: Described): (exchange: Exchange) => string[] 
 
   const answerDifferences = ({ operation, answer }: Exchange, described: DescribedOperation): string[] => {
     const { status, body } = answer;
-    const content = contentOf(operation, described, status);
+    const content = contentOf(operation, described, answer);
     if (!content) return [`status ${status} is not described`];
     const types = Object.keys(content);
     if (body === undefined) return types.length === 0 ? [] : [`a body of ${types.join(' or ')} is missing`];
@@ -49,10 +49,13 @@ export function answerJudge(which: Described): (exchange: Exchange) => string[] 
 function contentOf(
   operation: string,
   described: DescribedOperation,
-  status: number,
+  { status, headers }: Exchange['answer'],
 ): Readonly<Record<string, JsonSchema>> | undefined {
-  const corrected = misdescribed[operation];
-  if (corrected && status === 200) return { 'application/json': corrected.success };
+  const version = headers['x-github-api-version-selected'];
+  const corrected = misdescriptions.find(
+    (each) => each.operation === operation && (each.version === undefined || each.version === version),
+  );
+  if (corrected && status === 200) return { 'application/json': corrected.schema };
   const response = described.responses[status];
   if (response) return response.content;
   const exempt = undescribedAnswers.find(

@@ -8,6 +8,7 @@ const docs = 'https://docs.github.com/rest/actions/self-hosted-runners';
 
 const headers = {
   date: 'Sat, 21 Nov 2026 07:00:00 GMT',
+  vary: 'Accept, Authorization',
   'content-type': 'application/json; charset=utf-8',
   'x-github-request-id': '0A1B:0C2D3E:4F5A6B:7C8D9E:65A5F3C0',
   'x-github-media-type': 'github.v3; format=json',

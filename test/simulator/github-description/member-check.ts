@@ -55,8 +55,7 @@ function shapesOf(schema: JsonSchema, schemas: Schemas): { shapes: JsonSchema[];
     if (typeof each.$ref === 'string') {
       const name = each.$ref.slice(prefix.length);
       names.push(name);
-      const target = schemas[name];
-      if (target) visit(target);
+      visit(referred(name, schemas));
       return;
     }
     shapes.push(each);
@@ -66,6 +65,14 @@ function shapesOf(schema: JsonSchema, schemas: Schemas): { shapes: JsonSchema[];
   };
   visit(schema);
   return { shapes, names };
+}
+
+/** @param pointer a schema's name, or where in it another one stands: `job/properties/steps` */
+function referred(pointer: string, schemas: Schemas): JsonSchema {
+  let found: unknown = schemas;
+  for (const part of pointer.split('/')) found = isSchema(found) ? found[part] : undefined;
+  if (!isSchema(found)) throw new Error(`no schema ${pointer}`);
+  return found;
 }
 
 function memberSchema({ properties, additionalProperties }: JsonSchema, key: string): JsonSchema[] {

@@ -92,16 +92,34 @@ export const undescribedEvents: Readonly<Record<string, string>> = {
   self_hosted_runner: 'not an event of GitHub: sent only when a switch asks for it',
 };
 
+/** A success that is described otherwise than GitHub gives it. */
 interface Misdescription {
+  operation: string;
   reason: string;
-  /** What a success looks like. Which page of the documentation is the operation's is not known. */
-  success: JsonSchema;
+  /** The one version of the API it is about; absent: every one. */
+  version?: string;
+  schema: JsonSchema;
 }
 
-/** Operations that are described wrongly. */
-export const misdescribed: Readonly<Record<string, Misdescription>> = {
-  'apps/list-installations': {
+export const misdescriptions: readonly Misdescription[] = [
+  {
+    operation: 'apps/list-installations',
     reason: 'as of GitHub Enterprise Server 3.9: an account would be a person and an enterprise at once',
-    success: { type: 'array', items: { $ref: '#/components/schemas/installation' } },
+    schema: { type: 'array', items: { $ref: '#/components/schemas/installation' } },
   },
+  {
+    operation: 'rate-limit/get',
+    version: '2026-03-10',
+    reason: 'this version dropped `rate`, the description is of the one before',
+    schema: {
+      type: 'object',
+      required: ['resources'],
+      properties: { resources: { $ref: '#/components/schemas/rate-limit-overview/properties/resources' } },
+    },
+  },
+];
+
+/** Operations that are described with the wrong page of the documentation. */
+export const misplacedPages: Readonly<Record<string, string>> = {
+  'apps/list-installations': 'the page of GitHub Enterprise Server 3.9, in every description',
 };

@@ -204,6 +204,7 @@ function send(
     date: clock.now().toUTCString(),
     server: 'github.com',
     'x-github-request-id': requestId(clock.seconds()),
+    vary: 'Accept, Authorization, Cookie, X-GitHub-OTP, Accept-Encoding, X-Requested-With',
     'x-github-media-type': 'github.v3; format=json',
     'x-github-api-version-selected': String(request.headers['x-github-api-version'] ?? apiVersions[0]),
     ...(enterpriseVersion ? { 'x-github-enterprise-version': enterpriseVersion } : {}),
