@@ -1,8 +1,8 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import type { Octokit } from '@octokit/core';
-import { Webhooks } from '@octokit/webhooks';
+import { admin, type QueuedJob } from './admin.js';
 import { simulatorsHeldToDescriptions } from './held-to-descriptions.js';
-import { asInstallation, octokitApp } from './octokit-app.js';
+import { asInstallation } from './octokit-app.js';
 import { interruptRunners, started } from './runner-in-process.js';
 import type { StartedSimulator } from './src/index.js';
 import { RunnerExit } from './src/runner/exit-code.js';
@@ -12,7 +12,6 @@ import { webhookReceiver } from './webhook-receiver.js';
 
 const startSimulator = simulatorsHeldToDescriptions();
 const org = 'octo-org';
-const secret = "It's a Secret to Everybody";
 
 let receiver: Awaited<ReturnType<typeof webhookReceiver>>;
 let simulator: StartedSimulator;
@@ -21,7 +20,7 @@ let serial = 0;
 
 beforeAll(async () => {
   receiver = await webhookReceiver();
-  simulator = await startSimulator({ hook: { url: receiver.url, secret } });
+  simulator = await startSimulator({ hook: { url: receiver.url, secret: 'secret' } });
   octokit = await asInstallation(simulator);
 });
 afterAll(async () => {
@@ -32,7 +31,6 @@ beforeEach(() => {
   simulator.switches.reset();
   simulator.switches.patch({ job: { duration_ms: 20 } });
   receiver.forget();
-  receiver.answerWith(202);
 });
 afterEach(interruptRunners);
 
@@ -47,16 +45,8 @@ const jitRunner = async (labels = ['self-hosted', 'gpu']) => {
   return { id: data.runner.id, settings: unpackJitConfig(data.encoded_jit_config) };
 };
 
-const admin = async (method: string, path: string, body?: unknown) => {
-  const answer = await fetch(`${simulator.url}/_simulator${path}`, {
-    method,
-    ...(body === undefined ? {} : { body: JSON.stringify(body) }),
-  });
-  return answer.status === 204 ? undefined : answer.json();
-};
-
 const queueJob = (job: { labels: string[]; duration_ms?: number; conclusion?: string; run_id?: number }) =>
-  admin('POST', '/jobs', job) as Promise<{ id: number; run_id: number; status: string }>;
+  admin<QueuedJob>(simulator, 'POST', '/jobs', job);
 
 const getRunner = (id: number) =>
   octokit.request('GET /orgs/{org}/actions/runners/{runner_id}', { org, runner_id: id }).then(
@@ -282,148 +272,5 @@ describe('a runner registered with a token', () => {
       ephemeral: true,
     });
     await expect(attempt).rejects.toMatchObject({ code: 1 });
-  });
-});
-
-describe('webhooks', () => {
-  it('are signed over the raw body, with the headers GitHub sends', async () => {
-    const { id } = await queueJob({ labels: ['Grün'], conclusion: 'skipped' });
-    const [hook] = await jobEvents(id, 1);
-    expect(hook?.headers).toMatchObject({
-      accept: '*/*',
-      'content-type': 'application/json',
-      'user-agent': expect.stringMatching(/^GitHub-Hookshot\/[0-9a-f]{7}$/),
-      'x-github-event': 'workflow_job',
-      'x-github-delivery': expect.stringMatching(/^[0-9a-f-]{36}$/),
-      'x-github-hook-id': '42',
-      'x-github-hook-installation-target-id': '1234',
-      'x-github-hook-installation-target-type': 'integration',
-      'x-hub-signature': expect.stringMatching(/^sha1=[0-9a-f]{40}$/),
-    });
-    const webhooks = new Webhooks({ secret });
-    const signature = String(hook?.headers['x-hub-signature-256']);
-    expect(await webhooks.verify(hook?.body ?? '', signature)).toBe(true);
-    expect(await webhooks.verify(`${hook?.body} `, signature)).toBe(false);
-  });
-
-  it('carry exactly the members GitHub sends', async () => {
-    const { id } = await queueJob({ labels: ['x'] });
-    const [hook] = await jobEvents(id, 1);
-    const payload = JSON.parse(hook?.body ?? '{}');
-    expect(Object.keys(payload).sort()).toEqual([
-      'action',
-      'installation',
-      'organization',
-      'repository',
-      'sender',
-      'workflow_job',
-    ]);
-    expect(Object.keys(payload.workflow_job).sort()).toEqual([
-      'check_run_url',
-      'completed_at',
-      'conclusion',
-      'created_at',
-      'head_branch',
-      'head_sha',
-      'html_url',
-      'id',
-      'labels',
-      'name',
-      'node_id',
-      'run_attempt',
-      'run_id',
-      'run_url',
-      'runner_group_id',
-      'runner_group_name',
-      'runner_id',
-      'runner_name',
-      'started_at',
-      'status',
-      'steps',
-      'url',
-      'workflow_name',
-    ]);
-    expect(payload.repository).toMatchObject({ full_name: 'octo-org/demo', owner: { login: org } });
-    expect(Object.keys(payload.repository)).toHaveLength(80);
-    expect(payload.installation).toEqual({ id: 5678, node_id: expect.any(String) });
-  });
-
-  it('that failed are in the log and are sent again, under the same GUID, on request only', async () => {
-    const app = octokitApp(simulator).octokit;
-    receiver.answerWith(500);
-    const { id } = await queueJob({ labels: ['x'] });
-    const [first] = await jobEvents(id, 1);
-    const guid = first?.headers['x-github-delivery'];
-    const failed = async () => {
-      const { data } = await app.request('GET /app/hook/deliveries', { status: 'failure' });
-      return (data as { id: number; guid: string }[]).find((each) => each.guid === guid);
-    };
-    let delivery = await failed();
-    while (!delivery) delivery = await failed();
-    expect(delivery).toMatchObject({
-      redelivery: false,
-      status_code: 500,
-      event: 'workflow_job',
-      action: 'queued',
-    });
-
-    receiver.answerWith(200);
-    await app.request('POST /app/hook/deliveries/{delivery_id}/attempts', { delivery_id: delivery.id });
-    const [, again] = await jobEvents(id, 2);
-    expect(again?.headers['x-github-delivery']).toBe(guid);
-    expect(again?.body).toBe(first?.body);
-
-    const { data: detail } = await app.request('GET /app/hook/deliveries/{delivery_id}', {
-      delivery_id: delivery.id,
-    });
-    expect(detail).toMatchObject({
-      request: { headers: { 'X-GitHub-Delivery': guid }, payload: { action: 'queued' } },
-      response: { payload: 'thanks' },
-    });
-
-    const { headers, data: page } = await app.request('GET /app/hook/deliveries', { per_page: 1 });
-    expect(page).toHaveLength(1);
-    const next = /<([^>]+)>; rel="next"/.exec(headers.link ?? '')?.[1] ?? '';
-    const { data: nextPage } = await app.request(`GET ${next}`);
-    expect(nextPage[0].id).toBeLessThan(page[0]?.id ?? 0);
-  });
-
-  it('go where the configuration says, signed with its secret', async () => {
-    const app = octokitApp(simulator).octokit;
-    const { data } = await app.request('PATCH /app/hook/config', { secret: 'rotated' });
-    expect(data).toEqual({ content_type: 'json', insecure_ssl: '0', secret: '********', url: receiver.url });
-    const { id } = await queueJob({ labels: ['x'] });
-    const [hook] = await jobEvents(id, 1);
-    const webhooks = new Webhooks({ secret: 'rotated' });
-    expect(await webhooks.verify(hook?.body ?? '', String(hook?.headers['x-hub-signature-256']))).toBe(true);
-    await app.request('PATCH /app/hook/config', { secret });
-  });
-
-  it('can be late, and overtake one another', async () => {
-    simulator.switches.patch({ hooks: { delay_ms: 40, shuffle_ms: 40 } });
-    const sent = Date.now();
-    const ids: number[] = [];
-    for (let count = 0; count < 8; count += 1) ids.push((await queueJob({ labels: ['x'] })).id);
-    const all = await receiver.until((hooks) => hooks.length >= ids.length);
-    expect(Date.now() - sent).toBeGreaterThanOrEqual(40);
-    expect(all.map(({ body }) => JSON.parse(body).workflow_job.id).sort()).toEqual(ids);
-  });
-
-  it('can be doubled, lost, and sent for runners', async () => {
-    simulator.switches.patch({ hooks: { duplicate_rate: 1 } });
-    const { id } = await queueJob({ labels: ['x'] });
-    const [one, two] = await jobEvents(id, 2);
-    expect(one?.body).toBe(two?.body);
-    expect(one?.headers['x-github-delivery']).not.toBe(two?.headers['x-github-delivery']);
-
-    simulator.switches.patch({ hooks: { duplicate_rate: 0, drop_rate: 1 } });
-    const lost = await queueJob({ labels: ['x'] });
-    simulator.switches.patch({ hooks: { drop_rate: 0, self_hosted_runner_events: true } });
-    const runner = await jitRunner();
-    const all = await receiver.until((hooks) => hooks.some(({ body }) => body.includes('"registered"')));
-    expect(all.some(({ body }) => body.includes(`"id":${lost.id},`))).toBe(false);
-    expect(JSON.parse(all.at(-1)?.body ?? '{}')).toMatchObject({
-      runner: { id: runner.id, status: 'offline' },
-    });
   });
 });

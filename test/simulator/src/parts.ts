@@ -24,6 +24,7 @@ import { Database } from './store/database.js';
 import { DeliveryLog } from './webhooks/delivery-log.js';
 import { HookConfiguration } from './webhooks/hook-config.js';
 import { HookSender } from './webhooks/hook-sender.js';
+import { pingEvent } from './webhooks/ping-event.js';
 import { enterpriseOf } from './webhooks/signed-request.js';
 import { selfHostedRunnerEvent, workflowJobEvent } from './webhooks/workflow-job-event.js';
 import { workflowRunEvent } from './webhooks/workflow-run-event.js';
@@ -50,7 +51,7 @@ export function makeParts(options: SimulatorOptions, address: { url: string }, l
   const repositories = new Repositories(database);
   const jobs = new JobBoard(database, clock);
   const sessions = new RunnerSessions(database);
-  const deliveries = new DeliveryLog(database);
+  const deliveries = new DeliveryLog(database, () => clock.ms() - flavour().deliveriesKeptMs);
   const hookConfig = new HookConfiguration(database, options.hook);
   const hooks = new HookSender({
     log: deliveries,
@@ -93,6 +94,7 @@ export function makeParts(options: SimulatorOptions, address: { url: string }, l
     deliveries,
     hookConfig,
     hooks,
+    ping: () => hooks.announce(pingEvent(hookConfig.current, names)),
     service: new RunnerService({
       runners,
       groups,

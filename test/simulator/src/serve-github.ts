@@ -44,6 +44,7 @@ export function serveGitHub(
       config: parts.hookConfig,
       log: parts.deliveries,
       sender: parts.hooks,
+      ping: parts.ping,
       installationId: github.installationId,
     }),
     ...runnerRoutes({

@@ -27,4 +27,6 @@ export interface Simulated {
   sessions: RunnerSessions;
   service: RunnerService;
   oidc: OidcIssuer;
+  /** Sends a `ping` to the App's webhook. */
+  ping: () => void;
 }

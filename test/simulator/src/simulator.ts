@@ -28,7 +28,7 @@ export async function runSimulator(options: SimulatorOptions): Promise<RunningSi
   const logger = pino({ level: options.logLevel, base: { app: 'simulator' } });
   const address = { url: '' };
   const parts = makeParts(options, address, logger);
-  const { oidc, service, sessions, keys, hooks, deliveries, clock, database, flavour } = parts;
+  const { oidc, service, sessions, keys, hooks, deliveries, database } = parts;
 
   const http = makeHttpServer(logger, (request, response) => oidc.handle(request, response));
   const routes = serveGitHub(http, parts, options, address);
@@ -43,10 +43,7 @@ export async function runSimulator(options: SimulatorOptions): Promise<RunningSi
   await oidc.start(address.url);
   hooks.resume();
   const upkeep = setInterval(() => service.upkeep(), upkeepEveryMs);
-  const forgetting = setInterval(
-    () => deliveries.forgetOld(clock.ms() - flavour().deliveriesKeptMs),
-    forgetEveryMs,
-  );
+  const forgetting = setInterval(() => deliveries.forgetOld(), forgetEveryMs);
   health.ready();
 
   const stop = async () => {

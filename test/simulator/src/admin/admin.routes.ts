@@ -8,7 +8,7 @@ import { stateOf } from './state.js';
 
 /** What only a test or a person at the desk does; nothing of this exists at GitHub. */
 export function serveAdmin(http: FastifyInstance, simulated: Simulated): void {
-  const { switches, calls, oidc } = simulated;
+  const { switches, calls, oidc, ping } = simulated;
 
   http.get('/_simulator/state', () => stateOf(simulated));
 
@@ -19,6 +19,11 @@ export function serveAdmin(http: FastifyInstance, simulated: Simulated): void {
   http.delete('/_simulator/counters', (_request, reply) => {
     calls.reset();
     return reply.code(204).send();
+  });
+
+  http.post('/_simulator/ping', (_request, reply) => {
+    ping();
+    return reply.code(202).send({});
   });
 
   http.post('/_simulator/tokens', async ({ body }, reply) => {

@@ -65,6 +65,8 @@ const switchesSchema = z.strictObject({
     shuffle_ms: milliseconds,
     /** Share of events delivered a second time, under another GUID. */
     duplicate_rate: rate,
+    /** Share of events delivered a second time under the same GUID, as if somebody had asked for it. */
+    repeat_rate: rate,
     /** Share of events GitHub loses without a trace in the delivery log. */
     drop_rate: rate,
     timeout_ms: milliseconds.min(1),
@@ -137,6 +139,7 @@ const defaults: SwitchValues = {
     delay_ms: 0,
     shuffle_ms: 0,
     duplicate_rate: 0,
+    repeat_rate: 0,
     drop_rate: 0,
     timeout_ms: 10_000,
     self_hosted_runner_events: false,

@@ -37,13 +37,24 @@ export type DeliveryFilter = 'success' | 'failure';
 
 const mostKept = 20_000;
 
+/** Least and most, as GitHub's filter has them. */
+const statusCodes: Record<DeliveryFilter | 'any', [number, number]> = {
+  any: [0, 999],
+  success: [200, 399],
+  failure: [400, 599],
+};
+
 /** Every attempt to deliver a webhook, in the file rather than in memory: payloads are large. */
 export class DeliveryLog {
   private readonly insert: StatementSync;
   private readonly settle: StatementSync;
   private readonly one: StatementSync;
 
-  constructor(private readonly database: Database) {
+  constructor(
+    private readonly database: Database,
+    /** Milliseconds since 1970: what was delivered before can be neither seen nor sent again. */
+    private readonly oldest: () => number,
+  ) {
     database.sql.exec(`
       CREATE TABLE IF NOT EXISTS delivery (
         id INTEGER PRIMARY KEY, event TEXT NOT NULL, redelivery INTEGER NOT NULL,
@@ -69,7 +80,10 @@ export class DeliveryLog {
 
   get(id: number): Delivery | undefined {
     const row = this.one.get(id);
-    return row && toDelivery(row);
+    const delivery = row && toDelivery(row);
+    return delivery && (delivery.deliveredAt ?? Number.POSITIVE_INFINITY) >= this.oldest()
+      ? delivery
+      : undefined;
   }
 
   /** On its way when the simulator stopped. */
@@ -80,26 +94,25 @@ export class DeliveryLog {
       .map(toDelivery);
   }
 
-  /** Finished deliveries with an id below `before`, newest first. */
+  /** Finished deliveries with an id below `before`, newest first. What nobody answered passes neither filter. */
   page(before: number, count: number, filter: DeliveryFilter | undefined): Delivery[] {
-    const succeeded = 'status_code BETWEEN 200 AND 399';
-    const wanted = filter === undefined ? '1' : filter === 'success' ? succeeded : `NOT (${succeeded})`;
+    const [least, most] = statusCodes[filter ?? 'any'];
     return this.database.sql
       .prepare(
-        `SELECT * FROM delivery WHERE delivered_at IS NOT NULL AND id < ? AND ${wanted} ORDER BY id DESC LIMIT ?`,
+        `SELECT * FROM delivery
+         WHERE delivered_at >= ? AND id < ? AND status_code BETWEEN ? AND ? ORDER BY id DESC LIMIT ?`,
       )
-      .all(before, count)
+      .all(this.oldest(), before, least, most, count)
       .map(toDelivery);
   }
 
-  /** @param before milliseconds since 1970 */
-  forgetOld(before: number): void {
+  forgetOld(): void {
     this.database.sql
       .prepare(
         `DELETE FROM delivery WHERE delivered_at < ?
          OR id <= (SELECT id FROM delivery ORDER BY id DESC LIMIT 1 OFFSET ?)`,
       )
-      .run(before, mostKept);
+      .run(this.oldest(), mostKept);
   }
 }
 

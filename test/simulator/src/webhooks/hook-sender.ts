@@ -40,13 +40,13 @@ export class HookSender {
 
   announce(event: Omit<HookEvent, 'guid'>): void {
     const { config, switches, log } = this.parts;
-    const { drop_rate, duplicate_rate, delay_ms, shuffle_ms } = switches();
+    const { drop_rate, duplicate_rate, repeat_rate, delay_ms, shuffle_ms } = switches();
     if (!config.current.url || Math.random() < drop_rate) return;
-    const copies = Math.random() < duplicate_rate ? 2 : 1;
-    for (let copy = 0; copy < copies; copy += 1) {
-      const delivery = log.add({ ...event, guid: randomUUID() }, false);
-      this.enqueueIn(delay_ms + Math.random() * shuffle_ms, delivery);
-    }
+    const original = { ...event, guid: randomUUID() };
+    const deliveries = [log.add(original, false)];
+    if (Math.random() < duplicate_rate) deliveries.push(log.add({ ...event, guid: randomUUID() }, false));
+    if (Math.random() < repeat_rate) deliveries.push(log.add(original, true));
+    for (const delivery of deliveries) this.enqueueIn(delay_ms + Math.random() * shuffle_ms, delivery);
   }
 
   /** The same event again, under the same GUID. */
@@ -106,9 +106,9 @@ export class HookSender {
       timeoutMs: switches().timeout_ms,
       checkCertificate: insecure_ssl !== '1',
     }).then(
-      ({ statusCode, statusMessage, headers: responseHeaders, body: responseBody }) => ({
+      ({ statusCode, headers: responseHeaders, body: responseBody }) => ({
         statusCode,
-        status: statusCode >= 200 && statusCode < 300 ? 'OK' : statusMessage || 'Invalid HTTP Response',
+        status: statusCode >= 200 && statusCode < 300 ? 'OK' : `Invalid HTTP Response: ${statusCode}`,
         responseHeaders,
         responseBody,
       }),

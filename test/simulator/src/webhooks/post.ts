@@ -3,7 +3,6 @@ import { request as httpsRequest } from 'node:https';
 
 export interface PostAnswer {
   statusCode: number;
-  statusMessage: string;
   headers: Record<string, string>;
   body: string;
 }
@@ -38,7 +37,6 @@ export const post = (
       response.on('end', () =>
         resolve({
           statusCode: response.statusCode ?? 0,
-          statusMessage: response.statusMessage ?? '',
           headers: Object.fromEntries(
             Object.entries(response.headers).map(([name, value]) => [name, String(value)]),
           ),

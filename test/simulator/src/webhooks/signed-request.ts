@@ -3,6 +3,9 @@ import type { Flavour } from '../github/flavour.js';
 import type { HookEvent } from './delivery-log.js';
 import type { HookConfig } from './hook-config.js';
 
+/** The App has one webhook. */
+export const hookId = 42;
+
 export interface SignedRequest {
   headers: Record<string, string>;
   body: Buffer;
@@ -30,7 +33,7 @@ export function signedRequest(event: HookEvent, config: HookConfig, sender: Send
       'User-Agent': 'GitHub-Hookshot/51aa7ae',
       'X-GitHub-Delivery': event.guid,
       'X-GitHub-Event': event.event,
-      'X-GitHub-Hook-ID': '42',
+      'X-GitHub-Hook-ID': String(hookId),
       'X-GitHub-Hook-Installation-Target-ID': String(sender.appId),
       'X-GitHub-Hook-Installation-Target-Type': 'integration',
       ...(sender.enterprise

@@ -10,13 +10,15 @@ export interface AppHookParts {
   config: HookConfiguration;
   log: DeliveryLog;
   sender: HookSender;
+  /** Sends a `ping` to where the webhook points now. */
+  ping: () => void;
   installationId: number;
 }
 
 const docs = '/apps/webhooks';
 
 /** The App's webhook: where it goes, and what became of each delivery. */
-export function appHookRoutes({ config, log, sender, installationId }: AppHookParts): GitHubRoute[] {
+export function appHookRoutes({ config, log, sender, ping, installationId }: AppHookParts): GitHubRoute[] {
   const deliveryOf = ({ params }: GitHubRequest): Delivery => {
     const delivery = log.get(Number(params.delivery_id));
     if (!delivery) throw notFound();
@@ -39,7 +41,9 @@ export function appHookRoutes({ config, log, sender, installationId }: AppHookPa
       docs: `${docs}#update-a-webhook-configuration-for-an-app`,
       access: 'app',
       handle: ({ body }) => {
+        const before = config.current.url;
         config.change(configAsked(objectBody(body)));
+        if (config.current.url !== before) ping();
         return ok(toHookConfigObject(config.current));
       },
     },
