@@ -3,7 +3,7 @@ import { eventMetadataSchema, factSchemas } from '#libs/contracts';
 import { FACTS_PER_LIFE, runnerLives } from './runner-lives.js';
 
 describe('the lives of runners', () => {
-  const facts = [...runnerLives(1_000)];
+  const facts = [...runnerLives(4_000)];
 
   it('are facts as the service records them', () => {
     for (const { event, metadata } of facts) {

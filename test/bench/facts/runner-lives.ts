@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import { type EventMetadata, type RunnerEvent, runnerEvent, streams } from '#libs/contracts';
 
 /** A fact as it would be appended: what a runner goes through, in the shapes the service records. */
@@ -6,8 +5,8 @@ export type LifeFact = { id: string; stream: string; event: RunnerEvent; metadat
 
 /** Facts of one runner, from the request to its end. */
 export const FACTS_PER_LIFE = 6;
-/** So many runners are alive at a time; their facts are mixed in the log. */
-const SIDE_BY_SIDE = 64;
+/** So many runners are alive at a time, so that hardly two facts of a batch are about the same one. */
+const SIDE_BY_SIDE = 512;
 
 /** The facts of many runners in the order of a log, the same at every call. */
 export function* runnerLives(count: number): Generator<LifeFact> {
@@ -20,19 +19,19 @@ const factAt = (index: number): LifeFact => {
   const within = index % (SIDE_BY_SIDE * FACTS_PER_LIFE);
   const runner = generation * SIDE_BY_SIDE + (within % SIDE_BY_SIDE);
   const stage = Math.floor(within / SIDE_BY_SIDE);
-  const runnerId = uuidOf(`runner ${runner}`);
+  const runnerId = uuidOf('runner', runner);
   return {
-    id: uuidOf(`event ${index}`),
+    id: uuidOf('event', index),
     stream: streams.runner(runnerId),
     event: eventOf(runnerId, runner, stage, new Date(Date.UTC(2026, 0, 1) + index).toISOString()),
     metadata: {
-      $correlationId: uuidOf(`request ${runner}`),
-      $causationId: uuidOf(`command ${runner} ${stage}`),
+      $correlationId: uuidOf('request', runner),
+      $causationId: uuidOf('command', index),
       actor: {
         kind: 'user',
         issuer: 'https://auth.example.com/tenant-a',
         subject: `user-${runner % 20}`,
-        userId: uuidOf(`user ${runner % 20}`),
+        userId: uuidOf('user', runner % 20),
       },
       schemaVersion: 1,
       requestIp: '192.0.2.17',
@@ -64,8 +63,8 @@ const eventOf = (runnerId: string, runner: number, stage: number, at: string): R
         workFolder: '_work',
         ephemeral: true,
         disableUpdate: false,
-        teamId: uuidOf(`team ${runner % 5}`),
-        provisionedBy: uuidOf(`user ${runner % 20}`),
+        teamId: uuidOf('team', runner % 5),
+        provisionedBy: uuidOf('user', runner % 20),
         requestedAt: at,
       });
     case 1:
@@ -73,7 +72,7 @@ const eventOf = (runnerId: string, runner: number, stage: number, at: string): R
         ...fact,
         githubRunnerId: 10_000 + runner,
         labels,
-        jitConfigSha256: createHash('sha256').update(String(runner)).digest('hex'),
+        jitConfigSha256: uuidOf('runner', runner).replaceAll('-', '').repeat(2),
         expiresAt: at,
         issuedAt: at,
       });
@@ -94,8 +93,19 @@ const eventOf = (runnerId: string, runner: number, stage: number, at: string): R
   }
 };
 
-/** Always the same for the same words. */
-const uuidOf = (words: string): string => {
-  const hex = createHash('md5').update(words).digest('hex');
+const KINDS = ['event', 'runner', 'request', 'command', 'user', 'team'] as const;
+
+/** Always the same for the same kind and number, and as scattered as random ones: indexes notice the difference. */
+const uuidOf = (kind: (typeof KINDS)[number], number: number): string => {
+  const words = [1, 2, 3, 4].map((seed) => scramble(number ^ scramble(seed + 16 * KINDS.indexOf(kind))));
+  const hex = words.map((word) => word.toString(16).padStart(8, '0')).join('');
   return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-4${hex.slice(13, 16)}-8${hex.slice(17, 20)}-${hex.slice(20)}`;
+};
+
+/** 32-bit finalizer of MurmurHash3: different numbers stay different. */
+const scramble = (number: number): number => {
+  let mixed = number >>> 0;
+  mixed = Math.imul(mixed ^ (mixed >>> 16), 0x85ebca6b);
+  mixed = Math.imul(mixed ^ (mixed >>> 13), 0xc2b2ae35);
+  return (mixed ^ (mixed >>> 16)) >>> 0;
 };

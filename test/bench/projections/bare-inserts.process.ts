@@ -1,0 +1,105 @@
+import { createRequire } from 'node:module';
+import { DatabaseSync, type SQLInputValue } from 'node:sqlite';
+import { answer } from '../processes/worker.js';
+
+/**
+ * Puts as many rows as there were facts into a table like the view's, indexes included, with the bare driver: copies
+ * of the rows the view has, under other keys, as many in a transaction as the view gets facts at once.
+ */
+export type BareInsertsTask = { databaseUrl: string; app: string; table: string; count: number };
+
+type Row = Record<string, unknown>;
+
+const TOGETHER = 500;
+const SAMPLE = 500;
+
+answer<BareInsertsTask, { perSecond: number }>(async (task) => {
+  const seconds = task.databaseUrl.startsWith('sqlite') ? intoSqlite(task) : await intoPostgresql(task);
+  return { perSecond: task.count / seconds };
+});
+
+/** `id` is the key of the tables that are measured. */
+const rowsOf = (sample: readonly Row[], from: number): Row[] =>
+  Array.from({ length: TOGETHER }, (_, index) => {
+    const number = from + index;
+    const id = `${(Math.imul(number, 2_654_435_761) >>> 0).toString(16)}-bare-${number}`;
+    return { ...sample[number % sample.length], id };
+  });
+
+const intoSqlite = ({ databaseUrl, app, table, count }: BareInsertsTask): number => {
+  const file = databaseUrl.replace('sqlite://', '').replace(/\.db$/, `.${app}.db`);
+  const database = new DatabaseSync(file);
+  try {
+    database.exec('pragma journal_mode = wal; pragma synchronous = normal');
+    emptyCopy(
+      (sql) => database.prepare(sql).all() as Row[],
+      (sql) => database.exec(sql),
+      table,
+    );
+    const sample = database.prepare(`select * from ${table} limit ${SAMPLE}`).all() as Row[];
+    const columns = Object.keys(sample[0] ?? {});
+    const insert = database.prepare(
+      `insert into bare_${table} values (${columns.map(() => '?').join(', ')})`,
+    );
+    const startedAt = performance.now();
+    for (let done = 0; done < count; done += TOGETHER) {
+      database.exec('begin');
+      for (const row of rowsOf(sample, done))
+        insert.run(...columns.map((column) => row[column] as SQLInputValue));
+      database.exec('commit');
+    }
+    return (performance.now() - startedAt) / 1000;
+  } finally {
+    database.close();
+  }
+};
+
+/** The table and its indexes once more, under other names. */
+const emptyCopy = (read: (sql: string) => Row[], run: (sql: string) => void, table: string): void => {
+  run(`drop table if exists bare_${table}`);
+  const definitions = read(`select sql from sqlite_master where tbl_name = '${table}' and sql is not null`);
+  for (const { sql } of definitions) {
+    run(
+      String(sql)
+        .replace(/create table \S+/i, `create table bare_${table}`)
+        .replace(/create index (\S+) on \S+/i, `create index bare_$1 on bare_${table}`),
+    );
+  }
+};
+
+/** The driver the ORM uses; it comes without types. */
+type PgClient = {
+  connect(): Promise<void>;
+  query(sql: string, values?: unknown[]): Promise<{ rows: Row[] }>;
+  end(): Promise<void>;
+};
+const newPgClient = (url: string): PgClient => {
+  const { Client } = createRequire(import.meta.url)('pg') as {
+    Client: new (options: { connectionString: string }) => PgClient;
+  };
+  return new Client({ connectionString: url });
+};
+
+const intoPostgresql = async ({ databaseUrl, app, table, count }: BareInsertsTask): Promise<number> => {
+  const client = newPgClient(databaseUrl);
+  await client.connect();
+  try {
+    await client.query(`set search_path = rts_${app}`);
+    await client.query(`drop table if exists bare_${table}`);
+    await client.query(`create table bare_${table} (like ${table} including all)`);
+    const { rows: sample } = await client.query(`select * from ${table} limit ${SAMPLE}`);
+    const columns = Object.keys(sample[0] ?? {});
+    const places = (row: number) =>
+      `(${columns.map((_, index) => `$${row * columns.length + index + 1}`).join(', ')})`;
+    const values = Array.from({ length: TOGETHER }, (_, row) => places(row)).join(', ');
+    const startedAt = performance.now();
+    for (let done = 0; done < count; done += TOGETHER) {
+      const rows = rowsOf(sample, done);
+      const parameters = rows.flatMap((row) => columns.map((column) => row[column]));
+      await client.query(`insert into bare_${table} values ${values}`, parameters);
+    }
+    return (performance.now() - startedAt) / 1000;
+  } finally {
+    await client.end();
+  }
+};
