@@ -1,8 +1,7 @@
 import { statSync } from 'node:fs';
-import { DatabaseSync } from 'node:sqlite';
-import { pathToFileURL } from 'node:url';
 import { EventFileError } from '../storage/event-file.error.js';
 import { inspectEventFile } from '../storage/inspect-event-file.js';
+import { openUnchanging } from '../storage/open-unchanging.js';
 
 /** What a backup holds. */
 export interface BackupContent {
@@ -37,11 +36,4 @@ export const checkBackup = (file: string): BackupContent => {
   } finally {
     database.close();
   }
-};
-
-/** `immutable`: neither locks nor journals are made beside it (https://www.sqlite.org/uri.html). */
-const openUnchanging = (file: string): DatabaseSync => {
-  const url = pathToFileURL(file);
-  url.searchParams.set('immutable', '1');
-  return new DatabaseSync(url, { readOnly: true });
 };

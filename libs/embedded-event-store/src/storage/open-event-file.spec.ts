@@ -142,13 +142,36 @@ describe('an event store file', () => {
     expectRefused(/is damaged: 20000 bytes of/);
   });
 
-  it('is refused when what starting needs is overwritten', () => {
+  it('is refused, untouched, when what starting needs is overwritten', () => {
     const log = EventLog.open(file);
     append(log, 'order-1', 100);
     log.close();
     const bytes = readFileSync(file);
     writeFileSync(file, bytes.fill(0xff, 8192));
-    expect(() => EventLog.open(file)).toThrow(/cannot be opened: .*malformed.* restore a backup/);
+    expectRefused(/cannot be opened: .*malformed.* restore a backup/);
+  });
+
+  it('is refused, untouched, when it is damaged and has a journal', () => {
+    const killed = EventLog.open(file);
+    append(killed, 'order-1', 300);
+    killed.close();
+    const reopened = EventLog.open(file);
+    append(reopened, 'order-1', 3);
+    const [bytes, journal] = [readFileSync(file), readFileSync(`${file}-wal`)];
+    reopened.close();
+    writeFileSync(file, bytes.fill(0xff, 8192));
+    writeFileSync(`${file}-wal`, journal);
+    expectRefused(/cannot be opened/);
+  });
+
+  it('is refused, untouched, when it is another application’s and has a journal', () => {
+    const other = new DatabaseSync(file);
+    other.exec('PRAGMA journal_mode = WAL; CREATE TABLE event (x); INSERT INTO event VALUES (1)');
+    const [bytes, journal] = [readFileSync(file), readFileSync(`${file}-wal`)];
+    other.close();
+    writeFileSync(file, bytes);
+    writeFileSync(`${file}-wal`, journal);
+    expectRefused(/another application|is no event store/);
   });
 
   it('is refused when the path is a folder', () => {

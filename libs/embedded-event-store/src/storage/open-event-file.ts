@@ -4,6 +4,7 @@ import { DatabaseSync } from 'node:sqlite';
 import { sync } from './durable-file.js';
 import { EventFileError } from './event-file.error.js';
 import { inspectEventFile } from './inspect-event-file.js';
+import { lookFirst } from './look-first.js';
 import { APPLICATION_ID, FORMAT_VERSION, INCREMENTAL, SCHEMA } from './schema.js';
 import { leavesFileInDoubt } from './storage-failure.js';
 
@@ -44,9 +45,9 @@ const createIn = (file: string): DatabaseSync => {
 const openExisting = (file: string): DatabaseSync => {
   let database: DatabaseSync | undefined;
   try {
+    lookFirst(file);
     database = new DatabaseSync(file);
     lock(database);
-    touchEnds(database);
     letShrink(database);
     configure(database);
     return database;
@@ -87,20 +88,6 @@ const letShrink = (database: DatabaseSync): void => {
     database.exec('PRAGMA auto_vacuum = INCREMENTAL; VACUUM; PRAGMA wal_checkpoint(TRUNCATE)');
   } catch (error) {
     if (leavesFileInDoubt(error)) throw error;
-  }
-};
-
-/** The pages that starting and appending need. A full check would read the whole file at every start. */
-const touchEnds = (database: DatabaseSync): void => {
-  for (const query of [
-    'SELECT * FROM event ORDER BY position DESC LIMIT 1',
-    'SELECT * FROM event ORDER BY position LIMIT 1',
-    'SELECT stream_id, revision FROM event INDEXED BY event_by_revision ORDER BY stream_id DESC LIMIT 1',
-    'SELECT stream_id, event_id FROM event INDEXED BY event_by_id ORDER BY stream_id DESC LIMIT 1',
-    'SELECT * FROM stream ORDER BY stream_id DESC LIMIT 1',
-    'SELECT name FROM stream ORDER BY name DESC LIMIT 1',
-  ]) {
-    database.prepare(query).all();
   }
 };
 
