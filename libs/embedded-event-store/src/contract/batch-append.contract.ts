@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { binaryEvent } from '@eventstore/db-client';
-import type { BatchAppendResp } from '@eventstore/db-client/generated/streams_pb.js';
+import type { BatchAppendReq, BatchAppendResp } from '@eventstore/db-client/generated/streams_pb.js';
 import { shared } from '../protocol/generated.js';
-import { all, newStream, revisionsOf } from '../testing/events.js';
+import { all, events, newStream, revisionsOf } from '../testing/events.js';
 import { batchChunk, rawBatchAppend } from '../testing/raw-requests.js';
 import type { ServerUnderTest } from '../testing/server-under-test.js';
 
@@ -115,6 +115,95 @@ export const batchAppendContract = (server: () => ServerUnderTest): void => {
       expect(answers.map(detailsOf)).toEqual(['event_store.client.StreamDeleted']);
       expect(answers.map((answer) => answer.getError()?.getCode())).toEqual([5]);
       expect(answers.map(streamOf)).toEqual([stream]);
+    });
+
+    it('puts any mixture together, and answers each of it once', async () => {
+      const appends = Array.from({ length: 60 }, (_, index) => ({
+        correlationId: randomUUID(),
+        streamName: newStream(),
+        pieces: 1 + (index % 5),
+        each: 1 + (index % 3),
+        expectNoStream: index % 2 === 0,
+      }));
+      const waiting = appends.map(({ correlationId, streamName, pieces, each, expectNoStream }) =>
+        Array.from({ length: pieces }, (_, piece) =>
+          batchChunk({
+            correlationId,
+            ...(piece === 0 && { streamName, expectNoStream, deadline: Date.now() + 10_000 }),
+            events: Array.from({ length: each }, () => ({ id: randomUUID() })),
+            final: piece === pieces - 1,
+          }),
+        ),
+      );
+      const chunks: BatchAppendReq[] = [];
+      for (let turn = 0; waiting.some((pieces) => pieces.length > 0); turn += 1) {
+        const next = waiting[(turn * 37 + (turn >> 3)) % waiting.length]?.shift();
+        if (next !== undefined) chunks.push(next);
+      }
+      const { answers, error } = await rawBatchAppend(server().raw, chunks);
+      expect(error).toBeUndefined();
+      const byCorrelation = new Map(answers.map((answer) => [correlationOf(answer), answer]));
+      expect(answers).toHaveLength(appends.length);
+      for (const { correlationId, streamName, pieces, each } of appends) {
+        const answer = byCorrelation.get(correlationId);
+        expect(answer && streamOf(answer)).toBe(streamName);
+        expect(answer?.getSuccess()?.getCurrentRevision()).toBe(String(pieces * each - 1));
+        expect(await all(server().client.readStream(streamName))).toHaveLength(pieces * each);
+      }
+    });
+
+    it('tells each append its own fate', async () => {
+      const [taken, gone, fresh] = [newStream(), newStream(), newStream()];
+      await server().client.appendToStream(taken, events(1));
+      await server().client.tombstoneStream(gone);
+      const fates = {
+        WrongExpectedVersion: { streamName: taken, expectNoStream: true, events: one() },
+        StreamDeleted: { streamName: gone, events: one() },
+        Timeout: { streamName: fresh, deadline: Date.now() - 1, events: one() },
+        MaximumAppendSizeExceeded: {
+          streamName: fresh,
+          events: [{ id: randomUUID(), data: Buffer.alloc(2 * 1024 * 1024) }],
+        },
+        BadRequest: { streamName: fresh, events: [{ id: randomUUID(), properties: { type: 'Happened' } }] },
+        AccessDenied: { streamName: '$all', events: one() },
+        none: { streamName: fresh, events: one() },
+      };
+      const names = Object.keys(fates);
+      const ids = new Map(names.map((name) => [name, randomUUID()]));
+      const { answers, error } = await rawBatchAppend(
+        server().raw,
+        Object.entries(fates).map(([name, fate]) =>
+          batchChunk({ correlationId: ids.get(name) ?? '', final: true, ...fate }),
+        ),
+      );
+      expect(error).toBeUndefined();
+      expect(answers).toHaveLength(names.length);
+      for (const name of names) {
+        const answer = answers.find((one) => correlationOf(one) === ids.get(name));
+        expect(detailsOf(answer)).toBe(name === 'none' ? undefined : `event_store.client.${name}`);
+      }
+      const conflict = answers.find((one) => correlationOf(one) === ids.get('WrongExpectedVersion'));
+      const details = shared.WrongExpectedVersion.deserializeBinary(
+        conflict?.getError()?.getDetails()?.getValue_asU8() ?? new Uint8Array(),
+      );
+      expect(conflict?.getError()?.getCode()).toBe(6);
+      expect(details.getCurrentStreamRevision()).toBe('0');
+      expect(details.hasExpectedNoStream()).toBe(true);
+      expect(await all(server().client.readStream(fresh))).toHaveLength(1);
+    });
+
+    it('without events is answered with the state of the stream', async () => {
+      const stream = newStream();
+      const nothing = () =>
+        rawBatchAppend(server().raw, [
+          batchChunk({ correlationId: randomUUID(), streamName: stream, events: [], final: true }),
+        ]);
+      const [first] = (await nothing()).answers;
+      expect(first?.getSuccess()?.hasNoStream()).toBe(true);
+      await server().client.appendToStream(stream, events(2));
+      const [second] = (await nothing()).answers;
+      if (server().embedded) expect(second?.getSuccess()?.getCurrentRevision()).toBe('1');
+      expect(await all(server().client.readStream(stream))).toHaveLength(2);
     });
 
     it('never ends OK while an append lacks its last piece', async () => {

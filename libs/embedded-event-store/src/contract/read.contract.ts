@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { BACKWARDS, END, FORWARDS, START } from '@eventstore/db-client';
+import type { ReadReq } from '@eventstore/db-client/generated/streams_pb.js';
 import { formatEventId } from '../log/event-id.js';
 import { streams } from '../protocol/generated.js';
 import { parseUuid } from '../protocol/uuid.js';
@@ -83,6 +84,64 @@ export const readContract = (server: () => ServerUnderTest): void => {
       expect(broken?.link).toMatchObject({ streamId: stream, revision: 1n });
       const [unresolved] = await all(client.readStream(stream));
       expect(unresolved?.event).toMatchObject({ streamId: stream, type: '$>' });
+    });
+
+    it.each(['deleteStream', 'tombstoneStream'] as const)(
+      'shows a link alone when its event is gone by %s',
+      async (remove) => {
+        const target = await given(1);
+        const stream = newStream('links');
+        const properties = { type: '$>', 'content-type': 'application/octet-stream' };
+        await rawAppend(server().raw, stream, [{ id: randomUUID(), properties, data: `0@${target}` }]);
+        await server().client[remove](target);
+        const [resolved] = await all(server().client.readStream(stream, { resolveLinkTos: true }));
+        expect(resolved?.event).toBeUndefined();
+        expect(resolved?.link).toMatchObject({ streamId: stream, revision: 0n });
+      },
+    );
+  });
+
+  describe('a read that wants to know the bounds of its stream', () => {
+    const asked = async (stream: string, bend: (options: ReadReq.Options) => ReadReq.Options) => {
+      const options = bend(streamReadOptions(stream)).setControlOption(
+        new streams.ReadReq.Options.ControlOption().setCompatibility(1),
+      );
+      return (await rawRead(server().raw, options)).answers.map((answer) => {
+        if (answer.hasEvent()) return `event ${answer.getEvent()?.getEvent()?.getStreamRevision()}`;
+        if (answer.hasFirstStreamPosition()) return `first ${answer.getFirstStreamPosition()}`;
+        return answer.hasLastStreamPosition() ? `last ${answer.getLastStreamPosition()}` : 'something else';
+      });
+    };
+
+    it('is told the last revision, whatever of it is read', async () => {
+      const stream = await given(5);
+      expect(await asked(stream, (options) => options.setCount('2'))).toEqual([
+        'event 0',
+        'event 1',
+        'last 4',
+      ]);
+      expect(await asked(stream, (options) => options.setReadDirection(1).setCount('1'))).toEqual([
+        'event 0',
+        'last 4',
+      ]);
+    });
+
+    it('is told the first one when it is not the one asked for', async () => {
+      const stream = await given(5);
+      await server().client.setStreamMetadata(stream, { truncateBefore: 3 });
+      if (server().embedded) {
+        expect(await asked(stream, (options) => options)).toEqual([
+          'first 3',
+          'event 3',
+          'event 4',
+          'last 4',
+        ]);
+      }
+    });
+
+    it('is told neither when it does not ask', async () => {
+      const { answers } = await rawRead(server().raw, streamReadOptions(await given(2)));
+      expect(answers.every((answer) => answer.hasEvent())).toBe(true);
     });
   });
 

@@ -6,6 +6,8 @@ import {
   encodeCheckpoint,
   encodeConfirmation,
   encodeEvent,
+  encodeFirstStreamPosition,
+  encodeLastStreamPosition,
   encodeStreamNotFound,
 } from './encode-read-response.js';
 import type { UuidForm } from './uuid.js';
@@ -26,6 +28,14 @@ export class CallSink implements ReadSink {
 
   streamNotFound(streamName: string): Promise<void> | undefined {
     return this.#send(encodeStreamNotFound(streamName));
+  }
+
+  firstStreamPosition(revision: number): Promise<void> | undefined {
+    return this.#send(encodeFirstStreamPosition(revision));
+  }
+
+  lastStreamPosition(revision: number): Promise<void> | undefined {
+    return this.#send(encodeLastStreamPosition(revision));
   }
 
   confirmation(subscriptionId: string): Promise<void> | undefined {

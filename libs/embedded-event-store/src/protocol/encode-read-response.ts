@@ -14,6 +14,8 @@ const CONTENT = {
   confirmation: 2,
   checkpoint: 3,
   streamNotFound: 4,
+  firstStreamPosition: 5,
+  lastStreamPosition: 6,
   caughtUp: 8,
 } as const;
 
@@ -50,6 +52,18 @@ export const encodeStreamNotFound = (streamName: string): Buffer => {
   const end = writer.end;
   writeStreamIdentifier(writer, 1, streamName);
   writer.close(CONTENT.streamNotFound, end);
+  return writer.finish();
+};
+
+export const encodeFirstStreamPosition = (revision: number): Buffer =>
+  encodeNumber(CONTENT.firstStreamPosition, revision);
+
+export const encodeLastStreamPosition = (revision: number): Buffer =>
+  encodeNumber(CONTENT.lastStreamPosition, revision);
+
+const encodeNumber = (field: number, value: number): Buffer => {
+  const writer = new BackwardWriter(16);
+  writer.uint64(field, value);
   return writer.finish();
 };
 

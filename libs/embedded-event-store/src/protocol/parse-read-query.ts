@@ -21,6 +21,7 @@ const parseQuery = (options: ReadReq.Options): ReadQuery => {
   const resolveLinks = options.getResolveLinks();
   const filter = parseFilter(options);
   const subscribes = options.hasSubscription();
+  const withBounds = (options.getControlOption()?.getCompatibility() ?? 0) >= 1;
   if (!subscribes && !options.hasCount()) throw invalidArgument('A count or a subscription is required.');
   if (subscribes && direction === 'backwards') throw invalidArgument('A subscription runs forwards.');
 
@@ -32,7 +33,7 @@ const parseQuery = (options: ReadReq.Options): ReadQuery => {
     };
     return subscribes
       ? { kind: 'stream-subscription', resolveLinks, ...target }
-      : { kind: 'stream-read', resolveLinks, ...target, direction, count: parseCount(options) };
+      : { kind: 'stream-read', resolveLinks, ...target, direction, count: parseCount(options), withBounds };
   }
   if (all !== undefined) {
     const target = { from: parseAllFrom(all), ...(filter && { filter }) };

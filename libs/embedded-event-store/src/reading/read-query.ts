@@ -24,6 +24,8 @@ export interface StreamRead extends Query {
   readonly from: StreamFrom;
   readonly direction: Direction;
   readonly count: number;
+  /** Whether the reader wants to know where the stream begins and ends. */
+  readonly withBounds: boolean;
 }
 
 export interface AllRead extends Query {

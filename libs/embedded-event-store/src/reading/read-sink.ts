@@ -9,6 +9,9 @@ export interface ReadSink {
   readonly signal: AbortSignal;
   event(event: ResolvedEvent): Promise<void> | undefined;
   streamNotFound(streamName: string): Promise<void> | undefined;
+  /** The first revision there is, where it is not the one asked for. */
+  firstStreamPosition(revision: number): Promise<void> | undefined;
+  lastStreamPosition(revision: number): Promise<void> | undefined;
   confirmation(subscriptionId: string): Promise<void> | undefined;
   /** Everything up to this position was considered. */
   checkpoint(position: number): Promise<void> | undefined;

@@ -18,7 +18,20 @@ export const readStream = async (log: EventLog, query: StreamRead, sink: ReadSin
     return;
   }
   const pageAfter = query.direction === 'forwards' ? forwards(log, query, view) : backwards(log, query, view);
+  if (query.withBounds) await tellFirst(query, view, sink, pageAfter);
   await deliver(log, query, sink, pageAfter);
+  if (query.withBounds && !sink.signal.aborted) await sink.lastStreamPosition(view.last);
+};
+
+const tellFirst = async (
+  { from, direction }: StreamRead,
+  { last }: OpenView,
+  sink: ReadSink,
+  pageAfter: PageAfter,
+): Promise<void> => {
+  if (direction === 'backwards' || from === 'end') return;
+  const first = pageAfter(undefined, 1)[0]?.revision ?? last + 1;
+  if (first !== (from === 'start' ? 0 : from)) await sink.firstStreamPosition(first);
 };
 
 /** The page behind the event delivered last, in reading direction. */

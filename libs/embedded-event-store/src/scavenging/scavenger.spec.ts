@@ -100,6 +100,8 @@ class Collector implements ReadSink {
   }
 
   streamNotFound = (): undefined => undefined;
+  firstStreamPosition = (): undefined => undefined;
+  lastStreamPosition = (): undefined => undefined;
   confirmation = (): undefined => undefined;
   checkpoint = (): undefined => undefined;
   caughtUp(): undefined {
@@ -109,7 +111,13 @@ class Collector implements ReadSink {
 
 const visible = async (streamName: string): Promise<number[]> => {
   const sink = new Collector();
-  const from = { from: 'start', direction: 'forwards', count: 10_000, resolveLinks: false } as const;
+  const from = {
+    from: 'start',
+    direction: 'forwards',
+    count: 10_000,
+    resolveLinks: false,
+    withBounds: false,
+  } as const;
   await readStream(log, { kind: 'stream-read', streamName, ...from }, sink);
   return sink.shown(streamName);
 };

@@ -6,6 +6,7 @@ import type {
   DeleteReq,
   ReadReq,
   ReadResp,
+  TombstoneReq,
 } from '@eventstore/db-client/generated/streams_pb.js';
 import type { ClientDuplexStream, ClientReadableStream, ServiceError } from '@grpc/grpc-js';
 import { google, shared, streams } from '../protocol/generated.js';
@@ -53,21 +54,22 @@ export const rawRead = (raw: RawStreamsClient, options: ReadReq.Options): Promis
 export interface RawEvent {
   readonly id: string;
   readonly properties?: Readonly<Record<string, string>>;
-  readonly data?: string;
+  readonly data?: string | Buffer;
 }
 
 const DEFAULT_PROPERTIES = { type: 'Happened', 'content-type': 'application/json' };
 
+export const appendOptions = (streamName: string): AppendReq.Options =>
+  new streams.AppendReq.Options().setStreamIdentifier(streamIdentifier(streamName)).setAny(empty());
+
 export const rawAppend = (
   raw: RawStreamsClient,
-  streamName: string,
+  target: string | AppendReq.Options,
   events: readonly RawEvent[],
 ): Promise<{ response?: AppendResp; error?: ServiceError }> =>
   new Promise((resolve) => {
     const call = raw.append((error, response) => resolve(error ? { error } : { response }));
-    const options = new streams.AppendReq.Options()
-      .setStreamIdentifier(streamIdentifier(streamName))
-      .setAny(empty());
+    const options = typeof target === 'string' ? appendOptions(target) : target;
     call.write(new streams.AppendReq().setOptions(options));
     for (const event of events) call.write(proposal(event));
     call.end();
@@ -83,10 +85,20 @@ export const rawDelete = (
     );
   });
 
+export const rawTombstone = (
+  raw: RawStreamsClient,
+  options: TombstoneReq.Options,
+): Promise<{ error: ServiceError | undefined }> =>
+  new Promise((resolve) => {
+    raw.tombstone(new streams.TombstoneReq().setOptions(options), (error) =>
+      resolve({ error: error ?? undefined }),
+    );
+  });
+
 const proposal = ({ id, properties = DEFAULT_PROPERTIES, data = '{}' }: RawEvent): AppendReq => {
   const message = new streams.AppendReq.ProposedMessage()
     .setId(new shared.UUID().setString(id))
-    .setData(Buffer.from(data));
+    .setData(toBytes(data));
   for (const [name, value] of Object.entries(properties)) message.getMetadataMap().set(name, value);
   return new streams.AppendReq().setProposedMessage(message);
 };
@@ -97,6 +109,8 @@ export interface BatchChunk {
   readonly streamName?: string;
   /** Milliseconds since 1970. */
   readonly deadline?: number;
+  /** Any, unless it says otherwise. */
+  readonly expectNoStream?: boolean;
   readonly events: readonly RawEvent[];
   readonly final: boolean;
 }
@@ -105,6 +119,7 @@ export const batchChunk = ({
   correlationId,
   streamName,
   deadline,
+  expectNoStream = false,
   events,
   final,
 }: BatchChunk): BatchAppendReq => {
@@ -112,16 +127,16 @@ export const batchChunk = ({
     .setCorrelationId(new shared.UUID().setString(correlationId))
     .setIsFinal(final);
   if (streamName !== undefined) {
-    const options = new streams.BatchAppendReq.Options()
-      .setStreamIdentifier(streamIdentifier(streamName))
-      .setAny(new google.Empty());
+    const options = new streams.BatchAppendReq.Options().setStreamIdentifier(streamIdentifier(streamName));
+    if (expectNoStream) options.setNoStream(new google.Empty());
+    else options.setAny(new google.Empty());
     if (deadline !== undefined) options.setDeadline(timestamp(deadline));
     chunk.setOptions(options);
   }
   for (const { id, properties = DEFAULT_PROPERTIES, data = '{}' } of events) {
     const message = new streams.BatchAppendReq.ProposedMessage()
       .setId(new shared.UUID().setString(id))
-      .setData(Buffer.from(data));
+      .setData(toBytes(data));
     for (const [name, value] of Object.entries(properties)) message.getMetadataMap().set(name, value);
     chunk.addProposedMessages(message);
   }
@@ -139,6 +154,8 @@ export const rawBatchAppend = (
   call.end();
   return result;
 };
+
+const toBytes = (data: string | Buffer): Buffer => (typeof data === 'string' ? Buffer.from(data) : data);
 
 const timestamp = (milliseconds: number) => {
   const deadline = new google.Timestamp();
