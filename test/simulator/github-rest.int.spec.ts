@@ -373,6 +373,17 @@ describe('limits and failures', () => {
     });
   });
 
+  it('is closed to tokens of before while the installation is suspended', async () => {
+    await octokit.request(runnersPath, { org });
+    simulator.switches.patch({ installation_suspended: true });
+    expect(await refusal(octokit.request(runnersPath, { org }))).toMatchObject({
+      status: 403,
+      data: { message: 'This installation has been suspended' },
+    });
+    simulator.switches.patch({ installation_suspended: false });
+    expect((await octokit.request(runnersPath, { org })).status).toBe(200);
+  });
+
   it('can leave a call without an answer', async () => {
     simulator.switches.patch({ failures: [{ status: 'timeout', next: 1 }] });
     const call = octokit.request(runnersPath, { org, request: { signal: AbortSignal.timeout(200) } });

@@ -223,6 +223,24 @@ describe('a JIT runner', () => {
     expect(await getRunner(id)).toBe(404);
   });
 
+  it('may be removed when it waits for a job for too long, but not while it works', async () => {
+    simulator.switches.patch({ runner_ttl: { jit_idle_seconds: 3600 } });
+    const idle = await jitRunner(['idle']);
+    const busy = await jitRunner(['busy']);
+    const runners = [started(idle.settings), started(busy.settings)];
+    await Promise.all(runners.map(({ says }) => says('Listening')));
+    await queueJob({ labels: ['busy'], duration_ms: 60_000 });
+    await runners[1]?.says('Running job');
+    simulator.switches.patch({ clock_skew_seconds: 3601 });
+    simulator.service.upkeep();
+    simulator.switches.patch({ clock_skew_seconds: 0, hidden_busy_rate: 1 });
+    expect(await getRunner(idle.id)).toBe(404);
+    expect(await getRunner(busy.id)).toMatchObject({ status: 'online', busy: false });
+    simulator.switches.patch({ hidden_busy_rate: 0 });
+    expect(await getRunner(busy.id)).toMatchObject({ status: 'online', busy: true });
+    await expect(runners[0]?.ended).rejects.toMatchObject({ code: 1 });
+  });
+
   it('says what is wrong with a configuration', () => {
     expect(() => unpackJitConfig('no JIT config')).toThrow(RunnerExit);
     const empty = Buffer.from('{}').toString('base64');

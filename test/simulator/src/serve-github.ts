@@ -37,7 +37,7 @@ export function serveGitHub(
     ...appRoutes({
       names,
       installationTokens,
-      suspended: () => switches.values.installation_suspended,
+      isSuspended: () => switches.values.installation_suspended,
       tokenFormat: () => switches.values.token_format,
     }),
     ...appHookRoutes({
@@ -57,6 +57,7 @@ export function serveGitHub(
         implicitLabels: () => switches.values.implicit_labels,
         labelTyping: () => switches.values.label_type,
       }),
+      hiddenBusyRate: () => switches.values.hidden_busy_rate,
       onDeleted: (runner) => service.forget(runner),
     }),
     ...runnerLabelRoutes(runners, onAccessChanged),

@@ -11,6 +11,7 @@ import type { OidcIssuer } from './oidc/oidc-issuer.js';
 import type { RunnerService } from './runner-service/runner-service.js';
 import type { RunnerSessions } from './runner-service/runner-sessions.js';
 import type { Database } from './store/database.js';
+import type { DeliveryLog } from './webhooks/delivery-log.js';
 
 /** The parts of a running simulator, for those who look at all of it. */
 export interface Simulated {
@@ -26,6 +27,7 @@ export interface Simulated {
   jobs: JobBoard;
   sessions: RunnerSessions;
   service: RunnerService;
+  deliveries: DeliveryLog;
   oidc: OidcIssuer;
   /** Sends a `ping` to the App's webhook. */
   ping: () => void;

@@ -6,9 +6,12 @@ import { serveJobAdmin } from './jobs.routes.js';
 import { serveRunnerAdmin } from './runners.routes.js';
 import { stateOf } from './state.js';
 
+/** How many of the newest deliveries are shown. */
+const newestDeliveries = 100;
+
 /** What only a test or a person at the desk does; nothing of this exists at GitHub. */
 export function serveAdmin(http: FastifyInstance, simulated: Simulated): void {
-  const { switches, calls, oidc, ping } = simulated;
+  const { switches, calls, oidc, deliveries, ping } = simulated;
 
   http.get('/_simulator/state', () => stateOf(simulated));
 
@@ -20,6 +23,20 @@ export function serveAdmin(http: FastifyInstance, simulated: Simulated): void {
     calls.reset();
     return reply.code(204).send();
   });
+
+  http.get('/_simulator/deliveries', () => ({
+    deliveries: deliveries
+      .page(Number.MAX_SAFE_INTEGER, newestDeliveries, undefined)
+      .map(({ id, guid, event, action, redelivery, outcome }) => ({
+        id,
+        guid,
+        event,
+        action,
+        redelivery,
+        status: outcome?.status,
+        status_code: outcome?.statusCode,
+      })),
+  }));
 
   http.post('/_simulator/ping', (_request, reply) => {
     ping();

@@ -1,14 +1,15 @@
 import { createHash } from 'node:crypto';
 import { setTimeout as wait } from 'node:timers/promises';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
-import type { Failure, Switches } from '../admin/switches.js';
+import type { Failure } from '../admin/switch-values.js';
+import type { Switches } from '../admin/switches.js';
 import type { CallLog } from '../call-log.js';
 import type { Clock } from '../clock.js';
 import type { Observer } from '../observer.js';
 import { authenticate, type Credentials } from './authentication.js';
 import type { Caller } from './caller.js';
 import { type Flavour, flavours } from './flavour.js';
-import { GitHubError } from './github-error.js';
+import { GitHubError, suspended } from './github-error.js';
 import type { GitHubAnswer, GitHubRoute } from './github-route.js';
 import { permits } from './permissions.js';
 import type { RateLimit } from './rate-limit.js';
@@ -122,6 +123,7 @@ async function answered(
   try {
     if (caller.kind !== 'nobody') secondaryLimits.use(route);
     if (counted) rateLimit.use(caller.kind, resource);
+    if (caller.kind === 'installation' && parts.switches.values.installation_suspended) throw suspended();
     if (params.org !== undefined && params.org.toLowerCase() !== org.toLowerCase()) {
       throw new GitHubError(404, 'Not Found');
     }

@@ -16,3 +16,6 @@ export class GitHubError extends Error {
 export const notFound = (): GitHubError => new GitHubError(404, 'Not Found');
 
 export const unprocessable = (message: string): GitHubError => new GitHubError(422, message);
+
+/** Also for tokens that were minted before the organisation suspended the App. */
+export const suspended = (): GitHubError => new GitHubError(403, 'This installation has been suspended');

@@ -86,9 +86,11 @@ export class RateLimit {
   private window(caller: Caller['kind'], resource: RateLimitResource): Window {
     const now = this.clock.seconds();
     const key = resource === 'core' ? caller : resource;
+    const { window_seconds } = this.policy();
     const open = this.windows.get(key);
-    if (open && open.reset > now) return open;
-    const fresh = { used: 0, reset: now + this.policy().window_seconds };
+    // A window longer than windows are now is one of before: a change takes effect at once.
+    if (open && open.reset > now && open.reset <= now + window_seconds) return open;
+    const fresh = { used: 0, reset: now + window_seconds };
     this.windows.set(key, fresh);
     return fresh;
   }

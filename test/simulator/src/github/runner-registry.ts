@@ -46,12 +46,13 @@ export class RunnerRegistry {
   }
 
   /** Registers a runner, offline, under the next id. The caller has made sure that the name is free. */
-  add(runner: Omit<Runner, 'id' | 'offlineSince'>): Runner {
+  add(runner: Omit<Runner, 'id' | 'offlineSince' | 'onlineSince'>): Runner {
     const added = this.database.transaction(() => {
       const numbered: Runner = {
         ...runner,
         id: this.database.next('runner', 1001),
         offlineSince: runner.status === 'online' ? null : this.clock.ms(),
+        onlineSince: runner.status === 'online' ? this.clock.ms() : null,
       };
       this.index(numbered);
       return this.runners.put(numbered);
@@ -62,11 +63,16 @@ export class RunnerRegistry {
 
   change(
     runner: Runner,
-    change: Partial<Omit<Runner, 'id' | 'name' | 'credentials' | 'offlineSince'>>,
+    change: Partial<Omit<Runner, 'id' | 'name' | 'credentials' | 'offlineSince' | 'onlineSince'>>,
   ): Runner {
     const changed = { ...runner, ...change };
-    if (changed.status === 'online') changed.offlineSince = null;
-    else changed.offlineSince ??= this.clock.ms();
+    if (changed.status === 'online') {
+      changed.offlineSince = null;
+      changed.onlineSince ??= this.clock.ms();
+    } else {
+      changed.offlineSince ??= this.clock.ms();
+      changed.onlineSince = null;
+    }
     this.runners.put(changed);
     this.tell(changed, changed.status === runner.status ? 'updated' : changed.status);
     return changed;

@@ -23,6 +23,8 @@ export interface Runner {
   credentials?: { clientId: string; publicKey: JsonWebKey };
   /** Milliseconds since 1970 on GitHub's clock; null while online. */
   offlineSince: number | null;
+  /** Milliseconds since 1970 on GitHub's clock; null while offline. */
+  onlineSince: number | null;
 }
 
 /** The runner object of the REST API. */

@@ -1,4 +1,4 @@
-import type { SwitchValues } from '../admin/switches.js';
+import type { SwitchValues } from '../admin/switch-values.js';
 import type { Clock } from '../clock.js';
 import { admits, type JobOrigin } from '../github/group-access.js';
 import type { Runner } from '../github/runner.js';
@@ -150,13 +150,20 @@ export class RunnerService {
   }
 
   private removeUnusedRunners(): void {
-    const { runners, clock, switches } = this.parts;
-    const { jit_unused_seconds, offline_seconds } = switches().runner_ttl;
-    for (const runner of runners.all()) {
-      if (runner.offlineSince === null || runner.busy) continue;
-      const lifeSeconds = runner.ephemeral ? jit_unused_seconds : offline_seconds;
-      if (clock.ms() - runner.offlineSince > lifeSeconds * 1000) runners.remove(runner);
+    for (const runner of this.parts.runners.all()) {
+      if (runner.busy || !this.isForgotten(runner)) continue;
+      this.parts.runners.remove(runner);
+      this.forget(runner);
     }
+  }
+
+  private isForgotten({ ephemeral, offlineSince, onlineSince }: Runner): boolean {
+    const { clock, switches } = this.parts;
+    const { jit_unused_seconds, jit_idle_seconds, offline_seconds } = switches().runner_ttl;
+    const longer = (since: number | null, seconds: number) =>
+      since !== null && clock.ms() - since > seconds * 1000;
+    if (longer(offlineSince, ephemeral ? jit_unused_seconds : offline_seconds)) return true;
+    return ephemeral && jit_idle_seconds > 0 && longer(onlineSince, jit_idle_seconds);
   }
 
   /** By its labels, and by its group, which admits only some repositories and workflows. */

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import type { SwitchValues } from '../admin/switches.js';
+import type { SwitchValues } from '../admin/switch-values.js';
 import type { Clock } from '../clock.js';
 import type { Observer } from '../observer.js';
 import type { Delivery, DeliveryLog, DeliveryOutcome, HookEvent } from './delivery-log.js';

@@ -1,5 +1,5 @@
 import { appObject, type GitHubNames, installationObject } from '../accounts.js';
-import { GitHubError, notFound, unprocessable } from '../github-error.js';
+import { notFound, suspended, unprocessable } from '../github-error.js';
 import { created, type GitHubRequest, type GitHubRoute, noContent, ok } from '../github-route.js';
 import type { InstallationTokens, TokenFormat } from '../installation-tokens.js';
 import { paged } from '../paging.js';
@@ -9,13 +9,13 @@ import { objectBody } from '../request-body.js';
 export interface AppParts {
   names: GitHubNames;
   installationTokens: InstallationTokens;
-  suspended: () => boolean;
+  isSuspended: () => boolean;
   tokenFormat: () => TokenFormat;
 }
 
 /** The App itself and its one installation. */
-export function appRoutes({ names, installationTokens, suspended, tokenFormat }: AppParts): GitHubRoute[] {
-  const installation = () => installationObject(names, suspended());
+export function appRoutes({ names, installationTokens, isSuspended, tokenFormat }: AppParts): GitHubRoute[] {
+  const installation = () => installationObject(names, isSuspended());
 
   const known = (request: GitHubRequest) => {
     if (Number(request.params.installation_id) !== names.installationId) throw notFound();
@@ -68,7 +68,7 @@ export function appRoutes({ names, installationTokens, suspended, tokenFormat }:
       access: 'app',
       handle: (request) => {
         known(request);
-        if (suspended()) throw new GitHubError(403, 'This installation has been suspended');
+        if (isSuspended()) throw suspended();
         const permissions = narrowed(objectBody(request.body).permissions);
         return created({
           ...installationTokens.mint(permissions, formatAsked(request) ?? tokenFormat()),

@@ -10,6 +10,8 @@ import type { RunnerRegistry } from '../runner-registry.js';
 export interface RunnerParts {
   runners: RunnerRegistry;
   generateJitConfig: GenerateJitConfig;
+  /** Share of answers that leave out that a runner is working. */
+  hiddenBusyRate: () => number;
   /** Called after a runner was deleted through the API. */
   onDeleted: (runner: Runner) => void;
 }
@@ -23,7 +25,13 @@ const write = 'organization_self_hosted_runners=write';
 const longestName = 64;
 const longestLabel = 256;
 
-export function runnerRoutes({ runners, generateJitConfig, onDeleted }: RunnerParts): GitHubRoute[] {
+export function runnerRoutes(parts: RunnerParts): GitHubRoute[] {
+  const { runners, generateJitConfig, hiddenBusyRate, onDeleted } = parts;
+  const seen = (runner: Runner) => {
+    const shown = toRunnerObject(runner);
+    return shown.busy && Math.random() < hiddenBusyRate() ? { ...shown, busy: false } : shown;
+  };
+
   return [
     {
       method: 'GET',
@@ -36,7 +44,7 @@ export function runnerRoutes({ runners, generateJitConfig, onDeleted }: RunnerPa
         const name = request.query.get('name');
         const listed = runners.listed().filter((runner) => name === null || runner.name === name);
         const { items, headers } = paged(listed, request);
-        return ok({ total_count: listed.length, runners: items.map(toRunnerObject) }, headers);
+        return ok({ total_count: listed.length, runners: items.map(seen) }, headers);
       },
     },
     {
@@ -74,7 +82,7 @@ export function runnerRoutes({ runners, generateJitConfig, onDeleted }: RunnerPa
       docs: `${docs}#get-a-self-hosted-runner-for-an-organization`,
       access: 'installation',
       permission: read,
-      handle: (request) => ok(toRunnerObject(runnerOf(request, runners))),
+      handle: (request) => ok(seen(runnerOf(request, runners))),
     },
     {
       method: 'DELETE',
