@@ -1,16 +1,17 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { Octokit } from '@octokit/core';
 import { admin, type QueuedJob } from './admin.js';
-import { readDescription } from './github-description/description.js';
+import { readAnswered, readDescription } from './github-description/description.js';
 import { simulatorsHeldToDescriptions } from './held-to-descriptions.js';
 import { asInstallation, octokitApp } from './octokit-app.js';
 import type { StartedSimulator } from './src/index.js';
-import { webhookReceiver } from './webhook-receiver.js';
+import { type ReceivedHook, webhookReceiver } from './webhook-receiver.js';
 
 const startSimulator = simulatorsHeldToDescriptions();
+const { events } = readAnswered();
 const org = 'octo-org';
 
-/** Every operation once, as it succeeds: what is described is really answered, and fits. */
+/** Every operation and event once, as it succeeds: what is described is really answered, and fits. */
 describe.each([
   ['github.com', 'api.github.com', ''],
   ['ghes', 'ghes-3.19', '/api/v3'],
@@ -128,10 +129,24 @@ describe.each([
     while (!delivery) [delivery] = await askAsApp('GET /app/hook/deliveries?status=success');
     await askAsApp(`GET /app/hook/deliveries/${delivery.id}`);
     await askAsApp(`POST /app/hook/deliveries/${delivery.id}/attempts`);
-    const [hook] = await receiver.until((all) => all.length > 0);
+    await askAsApp('PATCH /app/hook/config', { data: { url: `${receiver.url}?again` } });
+    const eventOf = ({ headers }: ReceivedHook) => String(headers['x-github-event']);
+    const [hook] = await receiver.until((all) => events.every((event) => all.map(eventOf).includes(event)));
     expect([hook?.headers['x-github-enterprise-version'], hook?.headers['x-github-enterprise-host']]).toEqual(
       flavour === 'ghes' ? ['3.19.0', new URL(simulator.url).host] : [undefined, undefined],
     );
+  });
+
+  it('shows deliveries as long as GitHub does', async () => {
+    const [oldest] = (await askAsApp('GET /app/hook/deliveries?per_page=100')).slice(-1);
+    simulator.switches.patch({ clock_skew_seconds: 5 * 86_400 });
+    // Another Octokit: it remembers for good how far apart the clocks are.
+    const later = octokitApp({ ...simulator, url: simulator.url + base }).octokit;
+    const { status } = await later
+      .request(`GET /app/hook/deliveries/${oldest.id}`)
+      .catch(({ response }) => response);
+    expect(status).toBe(flavour === 'ghes' ? 200 : 404);
+    simulator.switches.patch({ clock_skew_seconds: 0 });
   });
 
   it('for limits', async () => {

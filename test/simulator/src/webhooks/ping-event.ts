@@ -5,7 +5,7 @@ import { hookId } from './signed-request.js';
 
 /** What GitHub sends when the App's webhook was pointed somewhere else. It belongs to no installation. */
 export function pingEvent(config: HookConfig, names: GitHubNames): Omit<HookEvent, 'guid'> {
-  const url = `${names.baseUrl()}/app/hook`;
+  const url = `${names.apiUrl()}/app/hook`;
   return {
     event: 'ping',
     action: null,
