@@ -15,6 +15,8 @@ import { ProvisionOnce } from './idempotency/provision-once.js';
 import { SealedAnswer, sealedAnswerMigration } from './idempotency/sealed-answer.entity.js';
 import { SealedAnswers } from './idempotency/sealed-answers.js';
 import { SqlAnswerShelf } from './idempotency/sql.answer-shelf.js';
+import { IdentityProviderNatsController } from './identity-provider/identity-provider.nats.controller.js';
+import { TrustedIssuersHandler } from './identity-provider/trusted-issuers.query.js';
 import {
   developmentIdentities,
   githubOptions,
@@ -70,6 +72,7 @@ export class ProvisionerModule {
         RunnerNatsController,
         SecurityNatsController,
         TenancyNatsController,
+        IdentityProviderNatsController,
         healthNatsController(subjects.provisionerHealth),
         HealthHttpController,
         MetricsHttpController,
@@ -157,6 +160,7 @@ export class ProvisionerModule {
         SettleRunnerHandler,
         RecordAccessRefusedHandler,
         DescribeCallerHandler,
+        TrustedIssuersHandler,
       ],
     };
   }
