@@ -5,7 +5,6 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import { Logger } from 'nestjs-pino';
 import { Bus } from '#libs/messaging';
 import { ProblemFilter, sendProblem } from '#libs/runtime';
-import { trustEnvironmentIssuer } from './authentication/trusted-issuer.js';
 import { dashboard } from './dashboard/dashboard.plugin.js';
 import { SealedTokens } from './dashboard/sealed-token.js';
 import { SignIn } from './dashboard/sign-in.js';
@@ -22,7 +21,6 @@ const BODY_LIMIT_BYTES = 1024 * 1024;
 /** The public application, complete and not yet listening. `bus` is given by specs. */
 export const createGateway = async (config: GatewayConfig, bus?: Bus): Promise<NestFastifyApplication> => {
   const publicUrl = publicUrlOf(config);
-  trustEnvironmentIssuer(config);
   const adapter = new FastifyAdapter({
     bodyLimit: BODY_LIMIT_BYTES,
     trustProxy: config.TRUSTED_PROXIES.length > 0 ? config.TRUSTED_PROXIES : false,

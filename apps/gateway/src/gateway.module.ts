@@ -1,10 +1,11 @@
 import { type DynamicModule, Module } from '@nestjs/common';
 import { APP_GUARD, Reflector } from '@nestjs/core';
-import { PassportModule } from '@nestjs/passport';
+import { TokenVerifier } from '#libs/identity';
 import { Bus, natsBus } from '#libs/messaging';
 import { Health, HealthHttpController, loggerModule } from '#libs/runtime';
 import { AuditRecordsHttpController } from './audit-records/audit-records.http.controller.js';
 import { BearerGuard } from './authentication/bearer.guard.js';
+import { TrustedIssuers } from './authentication/trusted-issuers.js';
 import { BusConnection } from './bus-connection.js';
 import { CallerHttpController } from './caller/caller.http.controller.js';
 import { KnownPositions } from './caller/known-positions.js';
@@ -18,7 +19,7 @@ export class GatewayModule {
   static with(config: GatewayConfig, bus: Bus = natsBus('gateway', config.NATS_URL)): DynamicModule {
     return {
       module: GatewayModule,
-      imports: [loggerModule('gateway', config.LOG_LEVEL), PassportModule],
+      imports: [loggerModule('gateway', config.LOG_LEVEL)],
       controllers: [
         RunnersHttpController,
         AuditRecordsHttpController,
@@ -29,12 +30,22 @@ export class GatewayModule {
         KnownPositions,
         BusConnection,
         { provide: Bus, useValue: bus },
+        {
+          provide: TrustedIssuers,
+          inject: [Bus],
+          useFactory: (asking: Bus) => new TrustedIssuers(asking, config),
+        },
+        {
+          provide: TokenVerifier,
+          inject: [TrustedIssuers],
+          useFactory: ({ verifier }: TrustedIssuers) => verifier,
+        },
         { provide: Health, inject: [Bus], useFactory: readiness },
         {
           provide: APP_GUARD,
-          inject: [Reflector, Bus],
-          useFactory: (reflector: Reflector, asking: Bus) =>
-            new BearerGuard(reflector, asking, config.ENABLE_OIDC_AUTH),
+          inject: [Reflector, Bus, TokenVerifier],
+          useFactory: (reflector: Reflector, asking: Bus, verifier: TokenVerifier) =>
+            new BearerGuard(reflector, asking, verifier, config.ENABLE_OIDC_AUTH),
         },
       ],
     };

@@ -3,10 +3,10 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import request from 'supertest';
 import { examples, Problem, subjects } from '#libs/contracts';
+import { AUDIENCE, startTestIssuer, type TestIssuer } from '#libs/testing';
 import { createGateway } from './gateway.app.js';
 import { readGatewayConfig } from './gateway.config.js';
 import { ScriptedBus } from './testing/scripted-bus.js';
-import { AUDIENCE, startTestIssuer, type TestIssuer } from './testing/test-issuer.js';
 
 const SECRET = 'a webhook secret';
 const OLD_SECRET = 'the secret before';
@@ -55,6 +55,7 @@ beforeAll(async () => {
   }));
   bus.answer(subjects.searchAuditRecords, () => ({ logs: [examples.auditRecord], total: 1, fresh: true }));
   bus.answer(subjects.describeCaller, () => examples.caller);
+  bus.answer(subjects.trustedIssuers, () => ({ issuers: [] }));
   bus.answer(subjects.recordAccessRefused, () => ({ recorded: 1 }));
   bus.answer(subjects.recordDelivery, ({ body }) => ({
     status: body.guid === 'seen-before' ? ('duplicate' as const) : ('accepted' as const),
@@ -318,6 +319,8 @@ describe('who is calling', () => {
       subject: 'alice',
       email: 'alice@example.com',
       emailVerified: true,
+      clientId: 'alice',
+      claims: expect.objectContaining({ sub: 'alice', email: 'Alice@Example.com', aud: AUDIENCE }),
     });
   });
 

@@ -1,3 +1,8 @@
-export { bearerProblem } from './bearer-problem.js';
-export { oidcStrategy, type TrustedIssuer } from './oidc.strategy.js';
-export { SigningKeys, type SigningKeysOptions } from './signing-keys.js';
+export type { NetworkAccess } from './network-access.js';
+export {
+  bearerTokenOf,
+  TokenVerifier,
+  type TokenVerifierOptions,
+  type Verification,
+} from './token-verifier.js';
+export type { TrustedIssuer } from './trusted-issuer.js';

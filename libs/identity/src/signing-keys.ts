@@ -1,18 +1,25 @@
-import { createPublicKey, type KeyObject } from 'node:crypto';
-import type { JwksClient, SigningKey } from 'jwks-rsa';
+import type { KeyObject } from 'node:crypto';
 import { Problem } from '#libs/contracts';
+import { fetchJson } from './fetch-json.js';
+import { type KeyReference, type KeySet, keySetIn } from './key-set.js';
+import type { NetworkAccess } from './network-access.js';
 
 /** Keys older than this are fetched again, behind the caller's back. */
 const FRESH_FOR_MS = 10 * 60_000;
 /** Unknown key ids cause one fetch in this time at most. */
 const FLOOR_MS = 30_000;
+/** The same while no key is known at all: nobody can be let in until then. */
+const FLOOR_WITHOUT_KEYS_MS = 5_000;
+/** Discovery and keys together. */
 const FETCH_TIMEOUT_MS = 5_000;
 
 export type SigningKeysOptions = {
   issuer: string;
   /** Discovered from the issuer when absent. */
-  jwksUri?: string | undefined;
-  now?: () => number;
+  jwksUrl: string | undefined;
+  access: NetworkAccess;
+  /** Milliseconds since 1970. */
+  now?: (() => number) | undefined;
 };
 
 /**
@@ -20,11 +27,13 @@ export type SigningKeysOptions = {
  * key id causes a fetch that all who wait for it share.
  */
 export class SigningKeys {
-  private keys = new Map<string, KeyObject>();
+  private keys: KeySet | undefined;
+  private discoveredUrl: string | undefined;
   private fetchedAt = Number.NEGATIVE_INFINITY;
   private triedAt = Number.NEGATIVE_INFINITY;
+  /** Of the last attempt, when it failed. */
+  private failure: Problem | undefined;
   private underWay: Promise<void> | undefined;
-  private client: JwksClient | undefined;
   private readonly now: () => number;
 
   constructor(private readonly options: SigningKeysOptions) {
@@ -32,70 +41,66 @@ export class SigningKeys {
   }
 
   /** @throws Problem `token-invalid` when the issuer has no such key, `identity-provider-unavailable` */
-  async keyFor(keyId: string): Promise<KeyObject> {
-    const known = this.keys.get(keyId);
+  async keyFor(reference: KeyReference): Promise<KeyObject> {
+    const known = this.keys?.find(reference);
     if (known) {
-      if (this.now() - this.fetchedAt > FRESH_FOR_MS) this.refresh().catch(() => {});
+      if (this.now() - this.fetchedAt > FRESH_FOR_MS) void this.refresh();
       return known;
     }
-    if (this.underWay || this.now() - this.triedAt >= FLOOR_MS || this.keys.size === 0) await this.refresh();
-    const key = this.keys.get(keyId);
+    await this.refresh();
+    const key = this.keys?.find(reference);
     if (key) return key;
+    if (this.failure) throw this.failure;
     throw new Problem(
       'token-invalid',
-      'The token is signed with a key its issuer does not publish. Get a new token.',
+      reference.keyId === undefined
+        ? "The token does not say which of its issuer's keys signed it (header kid)."
+        : 'The token is signed with a key its issuer does not publish. Get a new token.',
     );
   }
 
-  /** True once keys have been fetched; says nothing of their age. */
-  get known(): boolean {
-    return this.keys.size > 0;
-  }
-
-  /** Loaded when first needed: an app whose callers bring no tokens does without. */
-  private async connect(): Promise<JwksClient> {
-    const { JwksClient } = await import('jwks-rsa');
-    const jwksUri = this.options.jwksUri ?? (await discoverJwksUri(this.options.issuer));
-    return new JwksClient({ jwksUri, cache: false, timeout: FETCH_TIMEOUT_MS });
-  }
-
+  /** Never fails; `failure` tells. */
   private refresh(): Promise<void> {
-    this.underWay ??= this.fetch().finally(() => {
-      this.underWay = undefined;
-    });
-    return this.underWay;
+    const floor = this.keys === undefined ? FLOOR_WITHOUT_KEYS_MS : FLOOR_MS;
+    if (this.underWay === undefined && this.now() - this.triedAt >= floor) {
+      this.underWay = this.fetch().finally(() => {
+        this.underWay = undefined;
+      });
+    }
+    return this.underWay ?? Promise.resolve();
   }
 
   private async fetch(): Promise<void> {
     this.triedAt = this.now();
+    const signal = AbortSignal.timeout(FETCH_TIMEOUT_MS);
+    const { access, jwksUrl } = this.options;
     try {
-      this.client ??= await this.connect();
-      const published = await this.client.getSigningKeys();
-      this.keys = new Map(published.map((key: SigningKey) => [key.kid, createPublicKey(key.getPublicKey())]));
+      this.discoveredUrl ??= jwksUrl ?? (await this.discover(signal));
+      this.keys = keySetIn(await fetchJson(this.discoveredUrl, access, signal));
       this.fetchedAt = this.now();
+      this.failure = undefined;
     } catch (cause) {
-      throw new Problem(
+      // keys may have moved
+      this.discoveredUrl = undefined;
+      this.failure = new Problem(
         'identity-provider-unavailable',
         "The issuer's keys cannot be fetched just now. Try again in a few seconds.",
         { retryAfterSeconds: 5, cause },
       );
     }
   }
-}
 
-/** OpenID Connect Discovery 1.0, section 4. */
-const discoverJwksUri = async (issuer: string): Promise<string> => {
-  const response = await fetch(`${issuer.replace(/\/$/, '')}/.well-known/openid-configuration`, {
-    redirect: 'error',
-    signal: AbortSignal.timeout(FETCH_TIMEOUT_MS),
-  });
-  if (!response.ok) throw new Error(`discovery answered ${response.status}`);
-  const discovered = (await response.json()) as { issuer?: unknown; jwks_uri?: unknown };
-  const { jwks_uri: jwksUri } = discovered;
-  if (discovered.issuer !== issuer) throw new Error('discovery speaks for another issuer');
-  if (typeof jwksUri !== 'string') throw new Error('discovery names no jwks_uri');
-  if (new URL(jwksUri).protocol !== 'https:' && new URL(issuer).protocol === 'https:') {
-    throw new Error('discovery leads from https to something else');
+  /** OpenID Connect Discovery 1.0, section 4. */
+  private async discover(signal: AbortSignal): Promise<string> {
+    const { issuer, access } = this.options;
+    const address = `${issuer.replace(/\/$/, '')}/.well-known/openid-configuration`;
+    const discovered = ((await fetchJson(address, access, signal)) ?? {}) as Record<string, unknown>;
+    const { jwks_uri: jwksUrl } = discovered;
+    if (discovered.issuer !== issuer) throw new Error('discovery speaks for another issuer');
+    if (typeof jwksUrl !== 'string') throw new Error('discovery names no jwks_uri');
+    if (!jwksUrl.startsWith('https:') && issuer.startsWith('https:')) {
+      throw new Error('discovery leads from https to something else');
+    }
+    return jwksUrl;
   }
-  return jwksUri;
-};
+}

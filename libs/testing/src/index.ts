@@ -4,3 +4,10 @@ export { NATS_MISSING, natsServerProgram, startNats, type TestNats } from './nat
 export { type DatabaseSuite, onEachDatabase } from './on-each-database.js';
 export { POSTGRES_MISSING, postgresPrograms, startPostgres, type TestPostgres } from './postgres.js';
 export { recorded } from './recorded.js';
+export { AUDIENCE, startTestIssuer, type TestIssuer } from './test-issuer.js';
+export {
+  GITHUB_ACTIONS_ISSUER,
+  githubActionsClaims,
+  KUBERNETES_ISSUER,
+  kubernetesClaims,
+} from './token-shapes.js';

@@ -1,9 +1,8 @@
-import { type ExecutionContext, Injectable } from '@nestjs/common';
+import { type CanActivate, type ExecutionContext, Injectable } from '@nestjs/common';
 import { Reflector } from '@nestjs/core';
-import { AuthGuard } from '@nestjs/passport';
 import type { FastifyRequest } from 'fastify';
-import { type Caller, type Problem, subjects } from '#libs/contracts';
-import { bearerProblem } from '#libs/identity';
+import { type Caller, Problem, subjects } from '#libs/contracts';
+import { bearerTokenOf, type TokenVerifier } from '#libs/identity';
 import type { Bus } from '#libs/messaging';
 import { PUBLIC_ROUTE } from '#libs/runtime';
 import { requestContextOf } from '../caller/request-context.js';
@@ -18,16 +17,15 @@ export const DEVELOPMENT_CALLER: Caller = {
 
 /** Every route demands a bearer token unless it says otherwise. */
 @Injectable()
-export class BearerGuard extends AuthGuard('jwt') {
+export class BearerGuard implements CanActivate {
   constructor(
     private readonly reflector: Reflector,
     private readonly bus: Bus,
+    private readonly verifier: TokenVerifier,
     private readonly authenticationEnabled: boolean,
-  ) {
-    super();
-  }
+  ) {}
 
-  override async canActivate(host: ExecutionContext): Promise<boolean> {
+  async canActivate(host: ExecutionContext): Promise<boolean> {
     const isPublic = this.reflector.getAllAndOverride<boolean>(PUBLIC_ROUTE, [
       host.getHandler(),
       host.getClass(),
@@ -35,23 +33,21 @@ export class BearerGuard extends AuthGuard('jwt') {
     if (isPublic || host.getType() !== 'http') return true;
     const request = host.switchToHttp().getRequest<FastifyRequest & { user?: Caller }>();
     // no token is looked at then: the examples of the documentation send a placeholder
-    if (!this.authenticationEnabled) {
-      request.user = DEVELOPMENT_CALLER;
-      return true;
-    }
-    return (await super.canActivate(host)) as boolean;
+    request.user = this.authenticationEnabled ? await this.callerOf(request) : DEVELOPMENT_CALLER;
+    return true;
   }
 
-  override handleRequest<User>(error: unknown, user: User, info: unknown, host: ExecutionContext): User {
-    if (!error && user) return user;
-    const problem = bearerProblem(error, info);
-    if (problem.kind === 'unauthenticated') this.recordRefusal(problem, host);
+  private async callerOf(request: FastifyRequest): Promise<Caller> {
+    const token = bearerTokenOf(request);
+    const verification = token === undefined ? missing() : await this.verifier.verify(token);
+    if (verification.valid) return verification.caller;
+    const { problem } = verification;
+    if (problem.kind === 'unauthenticated') this.recordRefusal(problem, request);
     throw problem;
   }
 
   /** Without waiting: a stranger gets no slower answer because we take notes. */
-  private recordRefusal({ code, message }: Problem, host: ExecutionContext): void {
-    const request = host.switchToHttp().getRequest<FastifyRequest>();
+  private recordRefusal({ code, message }: Problem, request: FastifyRequest): void {
     this.bus
       .ask(
         subjects.recordAccessRefused,
@@ -61,3 +57,11 @@ export class BearerGuard extends AuthGuard('jwt') {
       .catch(() => {});
   }
 }
+
+const missing = () => ({
+  valid: false as const,
+  problem: new Problem(
+    'token-missing',
+    'Send "Authorization: Bearer <token>" with a token of your identity provider.',
+  ),
+});

@@ -12,7 +12,6 @@ export const signingAlgorithms = [
   'ES256',
   'ES384',
   'ES512',
-  'EdDSA',
 ] as const;
 
 const name = z.string().trim().min(1).max(100);
