@@ -8,6 +8,8 @@ import { healthNatsController } from '#libs/messaging';
 import { type Database, openDatabase } from '#libs/read-model';
 import { Health, HealthHttpController, loggerModule, MetricsHttpController, VERSION } from '#libs/runtime';
 import { Admins } from './admin-roster/admins.js';
+import { RunnerSlot } from './capacity/runner-slot.entity.js';
+import { runnerSlotMigration } from './capacity/runner-slot.migration.js';
 import { Claims } from './claim/claims.js';
 import { githubCalls } from './github-calls.js';
 import { AnswerShelf } from './idempotency/answer-shelf.port.js';
@@ -52,14 +54,17 @@ import { RunnerNames } from './runner-name/runner-names.js';
 import { RecordAccessRefusedHandler } from './security/record-access-refused.handler.js';
 import { Refusals } from './security/refusals.js';
 import { SecurityNatsController } from './security/security.nats.controller.js';
-import { Teams } from './team/teams.js';
+import { TeamNatsController } from './team/team.nats.controller.js';
+import { teamParts } from './team/team.parts.js';
 import { TeamCapacityDesk } from './team-capacity/team-capacity.desk.js';
 import { DescribeCallerHandler } from './tenancy/describe-caller.handler.js';
 import { FirstTenants } from './tenancy/first-tenants.js';
+import { Sightings } from './tenancy/sightings.js';
 import { Tenancy } from './tenancy/tenancy.js';
 import { TenancyNatsController } from './tenancy/tenancy.nats.controller.js';
 import { TenancyView } from './tenancy/tenancy-view.js';
-import { Users } from './user/users.js';
+import { UserNatsController } from './user/user.nats.controller.js';
+import { userParts } from './user/user.parts.js';
 
 /** The command side: who wants what, may they, and what came of it. */
 @Module({})
@@ -73,6 +78,8 @@ export class ProvisionerModule {
         SecurityNatsController,
         TenancyNatsController,
         IdentityProviderNatsController,
+        UserNatsController,
+        TeamNatsController,
         healthNatsController(subjects.provisionerHealth),
         HealthHttpController,
         MetricsHttpController,
@@ -92,8 +99,8 @@ export class ProvisionerModule {
               app: 'provisioner',
               databaseUrl: config.DATABASE_URL,
               dataDir: config.DATA_DIR,
-              entities: [...membershipEntities, SealedAnswer],
-              migrations: [membershipMigration, sealedAnswerMigration],
+              entities: [...membershipEntities, SealedAnswer, RunnerSlot],
+              migrations: [membershipMigration, sealedAnswerMigration, runnerSlotMigration],
             }),
         },
         // values
@@ -127,8 +134,7 @@ export class ProvisionerModule {
         // parts
         Claims,
         Admins,
-        Users,
-        Teams,
+        Sightings,
         Tenancy,
         FirstTenants,
         TenancyView,
@@ -161,6 +167,8 @@ export class ProvisionerModule {
         RecordAccessRefusedHandler,
         DescribeCallerHandler,
         TrustedIssuersHandler,
+        ...userParts,
+        ...teamParts,
       ],
     };
   }

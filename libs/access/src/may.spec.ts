@@ -59,3 +59,14 @@ describe('auditRecord.see', () => {
     expect(may(principal, 'auditRecord.see', record)).toBe(expected);
   });
 });
+
+describe('team.see', () => {
+  it.each<[string, Member, string, boolean]>([
+    ['an administrator, any team', admin, 'green', true],
+    ['a member', ann, 'red', true],
+    ['a stranger', ann, 'green', false],
+    ['a member who was deactivated', { ...ann, isActive: false }, 'red', false],
+  ])('%s', (_, principal, teamId, expected) => {
+    expect(may(principal, 'team.see', { teamId })).toBe(expected);
+  });
+});

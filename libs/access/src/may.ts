@@ -8,6 +8,9 @@ export type RunnerOwnership = { teamId?: Id; provisionedBy: Id };
 /** Whom a record is about: the team or owner of its runner, and who acted. */
 export type RecordOwnership = { teamId?: Id; runnerOwnerId?: Id; actorUserId?: Id };
 
+/** Which team. */
+export type TeamReference = { teamId: Id };
+
 /** What can be done, and to what. */
 export type Subjects = {
   'runner.see': RunnerOwnership;
@@ -15,6 +18,7 @@ export type Subjects = {
   'runner.deprovision': RunnerOwnership;
   'runner.issueRegistrationToken': RunnerOwnership;
   'auditRecord.see': RecordOwnership;
+  'team.see': TeamReference;
 };
 export type Action = keyof Subjects;
 
@@ -24,8 +28,8 @@ export type Member = Pick<Principal, 'userId' | 'isAdmin' | 'isActive'> & {
 };
 
 /**
- * One rule for everything: administrators all; others the runners they provisioned without a team and the runners
- * of the teams they belong to now, and of the records those about such runners and those of their own doing.
+ * One rule for everything: administrators all; others the teams they belong to now, the runners of those and the
+ * runners they provisioned without a team, and of the records those about such runners and those of their own doing.
  * What may not be seen is answered like what does not exist.
  */
 export const may = <A extends Action>(principal: Member, action: A, subject: Subjects[A]): boolean => {
@@ -40,6 +44,8 @@ const belongsTo = ({ teams }: Member, teamId: Id) => teams.some(({ id }) => id =
 const ownsRunner = (principal: Member, { teamId, provisionedBy }: RunnerOwnership) =>
   teamId ? belongsTo(principal, teamId) : provisionedBy === principal.userId;
 
+const isOf = (principal: Member, { teamId }: TeamReference) => belongsTo(principal, teamId);
+
 const isConcernedBy = (principal: Member, { teamId, runnerOwnerId, actorUserId }: RecordOwnership) =>
   actorUserId === principal.userId || ownsRunner(principal, { teamId, provisionedBy: runnerOwnerId });
 
@@ -49,4 +55,5 @@ const rules: { [A in Action]: (principal: Member, subject: Subjects[A]) => boole
   'runner.deprovision': ownsRunner,
   'runner.issueRegistrationToken': ownsRunner,
   'auditRecord.see': isConcernedBy,
+  'team.see': isOf,
 };

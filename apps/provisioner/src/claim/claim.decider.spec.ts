@@ -12,8 +12,8 @@ const claimed = (teamId: string) =>
   teamNameEvent('TeamNameClaimed')({ name: 'builders', teamId, claimedAt: AT });
 const released = (teamId: string) => teamNameEvent('TeamNameReleased')({ teamId, releasedAt: AT });
 const name = (...facts: readonly TeamNameEvent[]) => given(claimDecider(teamNameClaim('builders')), ...facts);
-const claim = (holder: string, neverAppeared?: string) =>
-  ({ type: 'Claim', holder, at: AT, ...(neverAppeared ? { neverAppeared } : {}) }) as const;
+const claim = (holder: string, idle?: string) =>
+  ({ type: 'Claim', holder, at: AT, ...(idle ? { idle } : {}) }) as const;
 const release = (holder: string) => ({ type: 'ReleaseClaim', holder, at: AT }) as const;
 
 describe('what only one may have', () => {
@@ -25,7 +25,7 @@ describe('what only one may have', () => {
   it('can only be given back by its holder', () => name(claimed(ALPHA)).when(release(BETA)).thenNothing());
   it('is not given back twice', () =>
     name(claimed(ALPHA), released(ALPHA)).when(release(ALPHA)).thenNothing());
-  it('may be taken over from somebody who never appeared', () =>
+  it('may be taken over from somebody who does not use it', () =>
     name(claimed(ALPHA)).when(claim(BETA, ALPHA)).thenRecorded(claimed(BETA)));
   it('is not taken over from whoever has it meanwhile', () =>
     name(claimed(BETA)).when(claim(ALPHA, ALPHA)).thenRefused('already-exists'));

@@ -9,8 +9,8 @@ export type Claim = {
   type: 'Claim';
   holder: string;
   at: string;
-  /** A holder that is known never to have come into being: its claim may be taken over. */
-  neverAppeared?: string;
+  /** A holder that is known not to use what it has claimed: its claim may be taken over. */
+  idle?: string;
 };
 export type ReleaseClaim = { type: 'ReleaseClaim'; holder: string; at: string };
 export type ClaimCommand = Claim | ReleaseClaim;
@@ -31,9 +31,9 @@ export const claimDecider = <E extends Event>({
   holderIn,
   taken,
 }: ClaimWords<E>): Decider<ClaimCommand, ClaimState, E> => {
-  const claim = ({ holder, at, neverAppeared }: Claim, { heldBy }: ClaimState): Decision<E> => {
+  const claim = ({ holder, at, idle }: Claim, { heldBy }: ClaimState): Decision<E> => {
     if (heldBy === holder) return [];
-    if (heldBy !== undefined && heldBy !== neverAppeared) return refused(taken.code, taken.detail);
+    if (heldBy !== undefined && heldBy !== idle) return refused(taken.code, taken.detail);
     return [claimed(holder, at)];
   };
   const release = ({ holder, at }: ReleaseClaim, { heldBy }: ClaimState): Decision<E> =>

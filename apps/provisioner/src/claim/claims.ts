@@ -1,18 +1,23 @@
 import { createHash } from 'node:crypto';
 import { Inject, Injectable } from '@nestjs/common';
-import type { Event } from '#libs/contracts';
+import type { Event, Recorded } from '#libs/contracts';
 import { type EventStore, handleCommand, load } from '#libs/event-store';
 import { type Origin, step } from '../origin.js';
 import { EVENT_STORE } from '../provisioner.tokens.js';
 import { type ClaimCommand, type ClaimWords, claimDecider } from './claim.decider.js';
 
-/** Seconds after which a claim whose holder never appeared may be taken over. */
+/** Seconds after which a claim that its holder does not use may be taken over. */
 const ABANDONED_AFTER_SECONDS = 60;
 
 /** One thing that can be claimed: where that is written down, in which words, and where its holder would be. */
 export type Claimable<E extends Event> = ClaimWords<E> & {
   stream: string;
   holderStream: (holder: string) => string;
+  /**
+   * Whether somebody with this history has what was claimed for them. A crash may come between the claim and its
+   * use, or between the end of the use and the release. Default: whoever has a history at all.
+   */
+  isUsedIn?: (history: readonly Recorded[]) => boolean;
 };
 
 /** Streams are named by digests where the thing itself is long, secret or somebody's address. */
@@ -35,9 +40,9 @@ export class Claims {
     try {
       await this.handle(claimable, command, origin);
     } catch (refusal) {
-      const neverAppeared = await this.holderThatNeverAppeared(claimable, at);
-      if (neverAppeared === undefined) throw refusal;
-      await this.handle(claimable, { ...command, neverAppeared }, step(origin, 'take-over'));
+      const idle = await this.idleHolder(claimable, at);
+      if (idle === undefined) throw refusal;
+      await this.handle(claimable, { ...command, idle }, step(origin, 'take-over'));
     }
   }
 
@@ -67,7 +72,7 @@ export class Claims {
     );
   }
 
-  private async holderThatNeverAppeared<E extends Event>(
+  private async idleHolder<E extends Event>(
     claimable: Claimable<E>,
     now: string,
   ): Promise<string | undefined> {
@@ -75,7 +80,8 @@ export class Claims {
     if (state.heldBy === undefined) return undefined;
     const ageSeconds = (Date.parse(now) - Date.parse(state.claimedAt)) / 1000;
     if (ageSeconds < ABANDONED_AFTER_SECONDS) return undefined;
-    const holder = await this.store.readBackwards(claimable.holderStream(state.heldBy), 1);
-    return holder.length === 0 ? state.heldBy : undefined;
+    const history = await this.store.read(claimable.holderStream(state.heldBy));
+    const { isUsedIn = (facts) => facts.length > 0 } = claimable;
+    return isUsedIn(history) ? undefined : state.heldBy;
   }
 }

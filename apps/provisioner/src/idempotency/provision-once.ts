@@ -8,7 +8,7 @@ import { EVENT_STORE } from '../provisioner.tokens.js';
 import type { Keep } from '../runner/kept-answer.js';
 import type { RunnerState } from '../runner/runner.state.js';
 import { Runners } from '../runner/runners.js';
-import type { Acting } from '../tenancy/tenancy.js';
+import type { Acting } from '../tenancy/acting.js';
 import { keySha256, type OwnedKey } from './answer-seal.js';
 import { type IdempotencyKeyCommand, idempotencyKeyDecider } from './idempotency-key.decider.js';
 import { SealedAnswers } from './sealed-answers.js';

@@ -1,7 +1,8 @@
 import { CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
 import { Problem, type RunnerDeprovisioned } from '#libs/contracts';
 import { originOf } from '../origin.js';
-import { actorOf, Tenancy } from '../tenancy/tenancy.js';
+import { actorOf } from '../tenancy/acting.js';
+import { Tenancy } from '../tenancy/tenancy.js';
 import { FindRunner } from './find-runner.js';
 import { type Removal, RemoveRunner } from './remove-runner.js';
 import { DeprovisionRunner } from './runner.messages.js';
@@ -20,7 +21,7 @@ export class DeprovisionRunnerHandler implements ICommandHandler<DeprovisionRunn
   ) {}
 
   async execute({ body, context }: DeprovisionRunner): Promise<RunnerDeprovisioned> {
-    const principal = await this.tenancy.principalOf(context.caller);
+    const principal = await this.tenancy.principalOf(context);
     const found = await this.findRunner.visibleTo(principal, body.runner);
     const { runnerId, runnerName } = found.state;
     const origin = originOf(context, actorOf(principal));

@@ -12,7 +12,8 @@ import { type Origin, originOf, step } from '../origin.js';
 import { PROVISIONING } from '../provisioner.tokens.js';
 import { RunnerNames } from '../runner-name/runner-names.js';
 import { Refusals } from '../security/refusals.js';
-import { type Acting, actorOf, Tenancy } from '../tenancy/tenancy.js';
+import { type Acting, actorOf } from '../tenancy/acting.js';
+import { Tenancy } from '../tenancy/tenancy.js';
 import type { Requested } from './ask-github.js';
 import { Holdings } from './holdings.js';
 import { InFlight } from './in-flight.js';
@@ -49,7 +50,7 @@ export class ProvisionRunnerHandler implements ICommandHandler<ProvisionRunner> 
   ) {}
 
   async execute({ body: request, context }: ProvisionRunner): Promise<RunnerProvisioned> {
-    const principal = await this.tenancy.principalOf(context.caller);
+    const principal = await this.tenancy.principalOf(context);
     const origin = originOf(context, actorOf(principal), { commandId: request.runnerId });
     const { idempotencyKey } = request;
     if (idempotencyKey === undefined) return this.provision(request, principal, origin);

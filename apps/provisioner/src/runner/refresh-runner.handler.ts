@@ -4,7 +4,8 @@ import type { ReplyOf, subjects } from '#libs/contracts';
 import { type Github, GithubRefusal, type GithubRunner, problemOf } from '#libs/github';
 import { type Origin, originOf, step } from '../origin.js';
 import { GITHUB } from '../provisioner.tokens.js';
-import { actorOf, Tenancy } from '../tenancy/tenancy.js';
+import { actorOf } from '../tenancy/acting.js';
+import { Tenancy } from '../tenancy/tenancy.js';
 import { FindRunner } from './find-runner.js';
 import { RefreshRunner } from './runner.messages.js';
 import { isLive, type KnownRunner } from './runner.state.js';
@@ -24,7 +25,7 @@ export class RefreshRunnerHandler implements ICommandHandler<RefreshRunner> {
   ) {}
 
   async execute({ body, context }: RefreshRunner): Promise<ReplyOf<typeof subjects.refreshRunner>> {
-    const principal = await this.tenancy.principalOf(context.caller);
+    const principal = await this.tenancy.principalOf(context);
     const { state: runner } = await this.findRunner.visibleTo(principal, body.runner);
     const { runnerId } = runner;
     const position = await this.shared(runnerId, () =>

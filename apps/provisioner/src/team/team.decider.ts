@@ -133,6 +133,10 @@ export const teamDecider: Decider<TeamCommand, TeamState, TeamEvent> = {
   },
 };
 
+/** A team after what the log tells of it; the codec has checked that it is about teams. */
+export const teamAfter = (history: readonly { type: string; data: unknown }[]): TeamState =>
+  (history as readonly TeamEvent[]).reduce(teamDecider.evolve, teamDecider.initial);
+
 const newTeam = (data: DataOf<'TeamCreated'>): KnownTeam => ({
   status: 'active',
   name: data.name,

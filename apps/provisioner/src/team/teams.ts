@@ -1,6 +1,6 @@
 import { Inject, Injectable } from '@nestjs/common';
 import type { TeamEvent } from '#libs/contracts';
-import { isRefusal, problemOfRefusal, streams } from '#libs/contracts';
+import { isRefusal, Problem, problemOfRefusal, streams } from '#libs/contracts';
 import { type EventStore, type Handled, handleCommand, type Loaded, load } from '#libs/event-store';
 import { Claims } from '../claim/claims.js';
 import { type Origin, step } from '../origin.js';
@@ -8,6 +8,7 @@ import { EVENT_STORE } from '../provisioner.tokens.js';
 import {
   type ChangeTeam,
   type CreateTeam,
+  type KnownTeam,
   type TeamCommand,
   type TeamState,
   teamDecider,
@@ -24,6 +25,13 @@ export class Teams {
 
   load(teamId: string): Promise<Loaded<TeamState>> {
     return load(this.store, teamDecider, streams.team(teamId));
+  }
+
+  /** @throws Problem `team-unknown` */
+  async known(teamId: string): Promise<KnownTeam> {
+    const { state } = await this.load(teamId);
+    if (state.status === 'unknown') throw new Problem('team-unknown', 'There is no such team.');
+    return state;
   }
 
   /**

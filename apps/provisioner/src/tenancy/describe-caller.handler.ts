@@ -14,7 +14,7 @@ export class DescribeCallerHandler implements IQueryHandler<DescribeCaller> {
 
   async execute({ context }: DescribeCaller): Promise<CallerDescription> {
     const { caller, userId, email, displayName, isAdmin, canUseJit, canUseRegistrationToken, teams } =
-      await this.tenancy.principalOf(context.caller);
+      await this.tenancy.principalOf(context);
     return {
       userId,
       oidcIssuer: caller.issuer,

@@ -6,14 +6,24 @@ import {
   type OnApplicationShutdown,
 } from '@nestjs/common';
 import { membershipProjection } from '#libs/access';
+import { Problem } from '#libs/contracts';
 import type { EventStore } from '#libs/event-store';
-import { type Database, type RunningProjections, runProjections } from '#libs/read-model';
+import {
+  caughtUpWith,
+  type Database,
+  type EntityManager,
+  type RunningProjections,
+  runProjections,
+} from '#libs/read-model';
 import type { CheckResult } from '#libs/runtime';
+import { runnerSlotProjection } from '../capacity/runner-slot.projection.js';
 import { DATABASE, EVENT_STORE } from '../provisioner.tokens.js';
 import { FirstTenants } from './first-tenants.js';
 import { Tenancy } from './tenancy.js';
 
 const PAUSE_MS = 1_000;
+/** How long a writer waits for the rows that show what has just been recorded. */
+const PATIENCE_MS = 1_000;
 
 /** Keeps the membership rows up with the log, and makes sure the first tenants are among them. */
 @Injectable()
@@ -34,7 +44,7 @@ export class TenancyView implements OnApplicationBootstrap, OnApplicationShutdow
     this.projections = runProjections({
       log: this.log,
       database: this.database,
-      projections: [membershipProjection],
+      projections: [membershipProjection, runnerSlotProjection],
       logger: this.logger,
       onApplied: (facts) => this.tenancy.forgetAfter(facts),
     });
@@ -44,6 +54,37 @@ export class TenancyView implements OnApplicationBootstrap, OnApplicationShutdow
   health(): CheckResult {
     if (!this.seeded) return { status: 'down', detail: 'the first tenants are not there yet' };
     return this.projections?.health() ?? { status: 'down', detail: 'not started' };
+  }
+
+  /** False when the rows do not yet hold what the caller knows of. */
+  async caughtUpWith(knownPosition: string | undefined): Promise<boolean> {
+    return this.projections ? caughtUpWith(this.projections, knownPosition) : false;
+  }
+
+  /**
+   * One look at the rows.
+   * @throws Problem `service-unavailable`
+   */
+  read<T>(question: (em: EntityManager) => Promise<T>): Promise<T> {
+    return this.database.read(question);
+  }
+
+  /**
+   * What has just been written, as it is shown from now on. `position` undefined = nothing was new.
+   * @throws Problem `service-unavailable` when the rows take too long to show it
+   */
+  async written<T>(
+    position: bigint | undefined,
+    question: (em: EntityManager) => Promise<T | undefined>,
+  ): Promise<T> {
+    if (position !== undefined) await this.projections?.waitFor(position, PATIENCE_MS);
+    const view = await this.read(question);
+    if (view !== undefined) return view;
+    throw new Problem(
+      'service-unavailable',
+      'It has been recorded but is not shown yet. Ask for it again in a few seconds instead of repeating it.',
+      { retryAfterSeconds: 2 },
+    );
   }
 
   async onApplicationShutdown(): Promise<void> {

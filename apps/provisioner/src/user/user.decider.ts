@@ -155,6 +155,10 @@ export const userDecider: Decider<UserCommand, UserState, UserEvent> = {
   },
 };
 
+/** A user after what the log tells of them; the codec has checked that it is about users. */
+export const userAfter = (history: readonly { type: string; data: unknown }[]): UserState =>
+  (history as readonly UserEvent[]).reduce(userDecider.evolve, userDecider.initial);
+
 const newUser = (data: DataOf<'UserCreated'>): KnownUser => ({
   status: 'active',
   email: data.email,

@@ -16,6 +16,9 @@ import {
   userDecider,
 } from './user.decider.js';
 
+/** `reason` counts for a deactivation only. */
+export type BecomesActive = { active: boolean; reason: string };
+
 export type Identity = { issuer: string; subject: string };
 
 /** The users' streams, and what only one of them may have. */
@@ -31,6 +34,13 @@ export class Users {
     return load(this.store, userDecider, streams.user(userId));
   }
 
+  /** @throws Problem `user-unknown` */
+  async known(userId: string): Promise<KnownUser> {
+    const { state } = await this.load(userId);
+    if (state.status === 'unknown') throw new Problem('user-unknown', 'There is no such user.');
+    return state;
+  }
+
   /**
    * Log position of the last thing recorded, if anything was new. Safe to repeat.
    * @throws Problem `already-exists` when e-mail or identity is another user's
@@ -42,7 +52,14 @@ export class Users {
   ): Promise<bigint | undefined> {
     const { userId, email, createdAt } = user;
     if (email !== undefined) await this.claims.take(emailClaim(email), userId, createdAt, origin);
-    if (identity) await this.claims.take(identityClaim(identity), userId, createdAt, origin);
+    try {
+      if (identity) await this.claims.take(identityClaim(identity), userId, createdAt, origin);
+    } catch (refusal) {
+      const { state } = await this.load(userId);
+      if (email !== undefined && state.status === 'unknown')
+        await this.claims.giveBack(emailClaim(email), userId, createdAt, origin);
+      throw refusal;
+    }
     const created = await this.handle({ type: 'CreateUser', ...user }, origin);
     const bound =
       identity &&
@@ -74,19 +91,34 @@ export class Users {
     }
   }
 
-  /** @throws Problem `user-unknown`, `already-exists`, `last-admin` */
-  async change(change: Omit<ChangeUser, 'type'>, origin: Origin): Promise<bigint | undefined> {
+  /**
+   * All of it or, when it is refused, nothing.
+   * @throws Problem `user-unknown`, `already-exists`, `last-admin`
+   */
+  async change(
+    change: Omit<ChangeUser, 'type'>,
+    becomes: BecomesActive | undefined,
+    origin: Origin,
+  ): Promise<bigint | undefined> {
     const { userId, email, isAdmin, at } = change;
     const command = { type: 'ChangeUser', ...change } as const;
     const { before } = await this.foresee(command);
     if (typeof email === 'string') await this.claims.take(emailClaim(email), userId, at, origin);
-    if (isAdmin === false && isActiveAdmin(before)) await this.admins.remove(userId, at, origin);
-    const { state, position } = await this.handle(command, origin);
-    if (isActiveAdmin(state)) await this.admins.add(userId, at, origin);
+    const endsAdmin = isAdmin === false || becomes?.active === false;
+    try {
+      if (endsAdmin && isActiveAdmin(before)) await this.admins.remove(userId, at, origin);
+    } catch (refusal) {
+      if (typeof email === 'string' && !isSameEmail(email, before.email))
+        await this.claims.giveBack(emailClaim(email), userId, at, origin);
+      throw refusal;
+    }
+    const changed = await this.handle(command, origin);
+    const turned = becomes && (await this.turn(userId, becomes, changed.state, at, origin));
+    if (isActiveAdmin(turned?.state ?? changed.state)) await this.admins.add(userId, at, origin);
     const freed = before.email;
-    if (email !== undefined && freed !== undefined && freed.toLowerCase() !== email?.toLowerCase())
+    if (email !== undefined && freed !== undefined && !isSameEmail(freed, email))
       await this.claims.giveBack(emailClaim(freed), userId, at, origin);
-    return position;
+    return turned?.position ?? changed.position;
   }
 
   /** @throws Problem `user-unknown`, `already-inactive`, `last-admin` */
@@ -106,6 +138,21 @@ export class Users {
 
   async recordLogin(userId: string, at: string, origin: Origin): Promise<void> {
     await this.handle({ type: 'RecordLogin', userId, at }, origin);
+  }
+
+  /** What is so already stays so. */
+  private async turn(
+    userId: string,
+    { active, reason }: BecomesActive,
+    { status }: UserState,
+    at: string,
+    origin: Origin,
+  ) {
+    if ((status === 'active') === active) return undefined;
+    const command = active
+      ? ({ type: 'ActivateUser', userId, at } as const)
+      : ({ type: 'DeactivateUser', userId, reason, at } as const);
+    return this.handle(command, origin);
   }
 
   /** Refuses before anything is taken from or given to anybody. */
@@ -130,6 +177,9 @@ export class Users {
 }
 
 const isActiveAdmin = (user: UserState): boolean => user.status === 'active' && user.isAdmin;
+
+const isSameEmail = (one: string, other: string | null | undefined): boolean =>
+  one.toLowerCase() === other?.toLowerCase();
 
 const belongsToAnother = () =>
   new Problem('user-not-authorized', 'This identity belongs to another user. Ask an administrator.');

@@ -1,0 +1,137 @@
+import type { Recorded, RunnerEvent, TeamCapacityEvent } from '#libs/contracts';
+import type { EntityManager, Projection } from '#libs/read-model';
+import { RunnerSlot, type RunnerSlotRow } from './runner-slot.entity.js';
+
+/** Which runners hold slots and which live: the two are the same but for the moments in between, and after a fault. */
+export const runnerSlotProjection: Projection = {
+  name: 'runner-slots',
+  prefixes: ['teamCapacity-', 'runner-'],
+  apply: async (em, recorded) => {
+    const facts = (recorded as readonly SlotFact[]).filter(({ type }) => RELEVANT.has(type));
+    if (facts.length === 0) return;
+    const before = await load(em, facts);
+    const after = slotsAfter(before, facts);
+    const gone = [...before.keys()].filter((runnerId) => !after.has(runnerId));
+    const changed = [...after].filter(([runnerId, row]) => before.get(runnerId) !== row);
+    if (gone.length > 0) await em.nativeDelete(RunnerSlot, { runnerId: { $in: gone } });
+    if (changed.length > 0) {
+      const rows = changed.map(([, row]) => row);
+      await em.upsertMany(RunnerSlot, rows, { disableIdentityMap: true, batchSize: 500 });
+    }
+  },
+};
+
+type SlotFact = Recorded<TeamCapacityEvent> | Recorded<Extract<RunnerEvent, { type: LifeEvent }>>;
+type LifeEvent =
+  | 'RunnerProvisioningRequested'
+  | 'RunnerProvisioningFailed'
+  | 'RunnerProvisioningAbandoned'
+  | 'RunnerDeleted';
+const RELEVANT: ReadonlySet<SlotFact['type']> = new Set<SlotFact['type']>([
+  'RunnerSlotReserved',
+  'RunnerSlotReleased',
+  'TeamCapacitySnapshotTaken',
+  'RunnerProvisioningRequested',
+  'RunnerProvisioningFailed',
+  'RunnerProvisioningAbandoned',
+  'RunnerDeleted',
+]);
+
+type Slots = ReadonlyMap<string, RunnerSlotRow>;
+
+/** The rows these facts can touch: of their runners and, for a snapshot, of its holder. */
+const load = async (em: EntityManager, facts: readonly SlotFact[]): Promise<Slots> => {
+  const runnerIds = new Set<string>();
+  const holderIds = new Set<string>();
+  for (const { type, data } of facts) {
+    if (type === 'TeamCapacitySnapshotTaken') holderIds.add(data.teamId);
+    else runnerIds.add(data.runnerId);
+  }
+  const rows = await em.find(
+    RunnerSlot,
+    { $or: [{ runnerId: { $in: [...runnerIds] } }, { holderId: { $in: [...holderIds] } }] },
+    { disableIdentityMap: true },
+  );
+  return new Map(rows.map((row) => [row.runnerId, { ...row }]));
+};
+
+const slotsAfter = (before: Slots, facts: readonly SlotFact[]): Slots => {
+  const slots = new Map(before);
+  for (const fact of facts) {
+    for (const [runnerId, row] of changes(slots, fact)) {
+      if (row.isHeld || row.isLive) slots.set(runnerId, row);
+      else slots.delete(runnerId);
+    }
+  }
+  return slots;
+};
+
+type Holder = Pick<RunnerSlotRow, 'holderKind' | 'holderId'>;
+type Change = Partial<Holder & Pick<RunnerSlotRow, 'isHeld' | 'isLive'>>;
+
+const changes = (slots: Slots, fact: SlotFact): [string, RunnerSlotRow][] => {
+  switch (fact.type) {
+    case 'RunnerSlotReserved':
+      return changed(slots, fact, { ...team(fact.data.teamId), isHeld: true });
+    case 'RunnerSlotReleased':
+      return changed(slots, fact, { isHeld: false });
+    case 'TeamCapacitySnapshotTaken':
+      return summedUp(slots, fact, team(fact.data.teamId), fact.data.runnerIds);
+    case 'RunnerProvisioningRequested': {
+      const { teamId, provisionedBy } = fact.data;
+      return changed(slots, fact, { ...(teamId ? team(teamId) : user(provisionedBy)), isLive: true });
+    }
+    case 'RunnerProvisioningFailed':
+    case 'RunnerProvisioningAbandoned':
+    case 'RunnerDeleted':
+      return changed(slots, fact, { isLive: false });
+  }
+};
+
+const team = (holderId: string): Holder => ({ holderKind: 'team', holderId });
+const user = (holderId: string): Holder => ({ holderKind: 'user', holderId });
+
+/** A slot that is given back, or a runner that ends, without being known leaves nothing to be kept. */
+const changed = (
+  slots: Slots,
+  { data: { runnerId }, recordedAt }: SlotFact & { data: { runnerId: string } },
+  change: Change,
+): [string, RunnerSlotRow][] => {
+  const row = slots.get(runnerId);
+  if (row) return [[runnerId, { ...row, ...change, changedAt: recordedAt }]];
+  const { holderKind, holderId, isHeld = false, isLive = false } = change;
+  if (holderKind === undefined || holderId === undefined) return [];
+  return [[runnerId, { runnerId, holderKind, holderId, isHeld, isLive, changedAt: recordedAt }]];
+};
+
+/** From here on the holder's slots are these and no others. */
+const summedUp = (
+  slots: Slots,
+  { recordedAt }: SlotFact,
+  holder: Holder,
+  runnerIds: readonly string[],
+): [string, RunnerSlotRow][] => {
+  const held = new Set(runnerIds);
+  const surplus = [...slots.values()].filter(
+    ({ holderKind, holderId, runnerId, isHeld }) =>
+      isHeld && holderKind === holder.holderKind && holderId === holder.holderId && !held.has(runnerId),
+  );
+  const missing = runnerIds.filter((runnerId) => !slots.get(runnerId)?.isHeld);
+  return [
+    ...surplus.map((row): [string, RunnerSlotRow] => [
+      row.runnerId,
+      { ...row, isHeld: false, changedAt: recordedAt },
+    ]),
+    ...missing.map((runnerId): [string, RunnerSlotRow] => [
+      runnerId,
+      {
+        isLive: false,
+        ...slots.get(runnerId),
+        ...holder,
+        runnerId,
+        isHeld: true,
+        changedAt: recordedAt,
+      },
+    ]),
+  ];
+};

@@ -1,0 +1,29 @@
+import { CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
+import type { ReplyOf, subjects } from '#libs/contracts';
+import { originOf } from '../origin.js';
+import { present } from '../present.js';
+import { actorOf } from '../tenancy/acting.js';
+import { Tenancy } from '../tenancy/tenancy.js';
+import { TenancyView } from '../tenancy/tenancy-view.js';
+import { DeactivateTeam } from './team.messages.js';
+import { findTeamView } from './team-views.js';
+import { Teams } from './teams.js';
+
+@CommandHandler(DeactivateTeam)
+export class DeactivateTeamHandler implements ICommandHandler<DeactivateTeam> {
+  constructor(
+    private readonly tenancy: Tenancy,
+    private readonly teams: Teams,
+    private readonly view: TenancyView,
+  ) {}
+
+  async execute({ body, context }: DeactivateTeam): Promise<ReplyOf<typeof subjects.deactivateTeam>> {
+    const { teamId, reason } = body;
+    const administrator = await this.tenancy.administrator(context);
+    const origin = originOf(context, actorOf(administrator));
+    const at = new Date().toISOString();
+    const { position } = await this.teams.handle({ type: 'DeactivateTeam', teamId, reason, at }, origin);
+    const team = await this.view.written(position, (em) => findTeamView(em, teamId));
+    return { team, ...present('position', position?.toString()) };
+  }
+}
