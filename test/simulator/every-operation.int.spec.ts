@@ -210,23 +210,3 @@ describe.each([
     expect(data.documentation_url).toBe(operations['actions/get-self-hosted-runner-for-org']?.documentation);
   });
 });
-
-describe('the flavour', () => {
-  it('brings defaults, which what was said otherwise outlives', async () => {
-    const { switches, stop } = await startSimulator();
-    switches.patch({ hooks: { drop_rate: 0.5 }, flavour: 'ghes' });
-    expect(switches.values).toMatchObject({
-      rate_limit: { enabled: false },
-      hooks: { timeout_ms: 30_000, drop_rate: 0.5 },
-    });
-    switches.patch({ rate_limit: { enabled: true } });
-    expect(switches.values.rate_limit.enabled).toBe(true);
-    switches.patch({ flavour: null, rate_limit: { enabled: null } });
-    expect(switches.values).toMatchObject({
-      flavour: 'github.com',
-      rate_limit: { enabled: true },
-      hooks: { timeout_ms: 10_000, drop_rate: 0.5 },
-    });
-    await stop();
-  });
-});

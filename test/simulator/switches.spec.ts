@@ -54,4 +54,32 @@ describe('the switches', () => {
     expect(switches.values.hooks.drop_rate).toBe(0.5);
     expect(switches.patch({ hooks: { drop_rate: null } })).toEqual(defaults);
   });
+
+  it('follow the flavour, except where something was said', () => {
+    const switches = new Switches(new Database(':memory:'));
+    switches.patch({ hooks: { drop_rate: 0.5 }, flavour: 'ghes' });
+    expect(switches.values).toMatchObject({
+      rate_limit: { enabled: false },
+      hooks: { timeout_ms: 30_000, drop_rate: 0.5 },
+    });
+    expect(switches.patch({ rate_limit: { enabled: true } }).rate_limit.enabled).toBe(true);
+    expect(switches.patch({ rate_limit: { enabled: null } }).rate_limit.enabled).toBe(false);
+    expect(switches.patch({ flavour: null })).toMatchObject({
+      flavour: 'github.com',
+      rate_limit: { enabled: true },
+      hooks: { timeout_ms: 10_000, drop_rate: 0.5 },
+    });
+  });
+
+  it('are kept as they were asked for, over a restart too', () => {
+    const database = new Database(':memory:');
+    new Switches(database).patch({ flavour: 'ghes', failures: [{ status: 500, next: 2 }] });
+    new Switches(database).takeFailure('apps/get-authenticated');
+    const { values } = new Switches(database);
+    expect(values).toMatchObject({
+      flavour: 'ghes',
+      rate_limit: { enabled: false },
+      failures: [{ next: 1 }],
+    });
+  });
 });
