@@ -1,3 +1,4 @@
+import { randomInt } from 'node:crypto';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -14,17 +15,18 @@ import { all } from './testing/events.js';
 import { freePort } from './testing/free-port.js';
 import type { Acknowledgement, AppendMark } from './testing/persistent-writer.js';
 import { acknowledgementsOf } from './testing/persistent-writer-output.js';
-import { ResumingSubscriber } from './testing/resuming-subscriber.js';
+import { followingPrefix, ResumingSubscriber, type SeenEvent } from './testing/resuming-subscriber.js';
 
-const KILLS = 6;
+/** More of them take longer and meet the server in more of its states: `EVENT_STORE_KILLS=100`. */
+const KILLS = Number(process.env.EVENT_STORE_KILLS ?? 12);
 const WRITERS = 3;
 
-/** Between two kills, milliseconds; uneven, to meet the server in different states. */
-const lifetime = (turn: number): number => 600 + ((turn * 370) % 700);
+/** Between two kills, milliseconds; at times too short to get to work. */
+const lifetime = (): number => randomInt(50, 700);
 
 const markOf = (event: RecordedEvent): AppendMark => event.data as unknown as AppendMark;
 
-const placeOf = (event: RecordedEvent): string => `${event.streamId}@${event.revision}`;
+const placeOf = (event: SeenEvent): string => `${event.streamId}@${event.revision}`;
 
 /** The events of each append, in the order of the log, with their places in it. */
 const byAppend = (
@@ -46,40 +48,43 @@ describe('a server that is killed again and again under load', () => {
   let log: RecordedEvent[];
   let acknowledged: Acknowledgement[];
 
-  beforeAll(async () => {
-    sources = compileSources();
-    folder = mkdtempSync(join(tmpdir(), 'durability-'));
-    const environment = { EVENT_STORE_PORT: String(await freePort()) };
-    server = await startEventStoreProcess(sources, folder, environment);
-    const { connectionString } = server;
-    const writers = Array.from({ length: WRITERS }, (_, writer) =>
-      spawnCompiled(sources, 'testing/persistent-writer.js', {
-        CONNECTION_STRING: connectionString,
-        WRITER_NAME: `written-${writer}`,
-      }),
-    );
-    subscriber = new ResumingSubscriber(connectionString, 'written-');
-
-    for (let turn = 0; turn < KILLS; turn += 1) {
-      await setTimeout(lifetime(turn));
-      server.child.kill('SIGKILL');
-      await server.exited;
+  beforeAll(
+    async () => {
+      sources = compileSources();
+      folder = mkdtempSync(join(tmpdir(), 'durability-'));
+      const environment = { EVENT_STORE_PORT: String(await freePort()) };
       server = await startEventStoreProcess(sources, folder, environment);
-    }
-    await setTimeout(lifetime(KILLS));
-    for (const { child } of writers) child.kill('SIGTERM');
-    const exits = await Promise.all(writers.map(({ exited }) => exited));
-    if (exits.some(({ code }) => code !== 0))
-      throw new Error(writers.map((writer) => writer.output()).join('\n'));
+      const { connectionString } = server;
+      const writers = Array.from({ length: WRITERS }, (_, writer) =>
+        spawnCompiled(sources, 'testing/persistent-writer.js', {
+          CONNECTION_STRING: connectionString,
+          WRITER_NAME: `written-${writer}`,
+        }),
+      );
+      subscriber = new ResumingSubscriber(connectionString, followingPrefix('written-'));
 
-    acknowledged = writers.flatMap(acknowledgementsOf);
-    const client = EventStoreDBClient.connectionString(connectionString);
-    log = (await all(client.readAll()))
-      .map(({ event }) => event as RecordedEvent)
-      .filter(({ streamId }) => streamId.startsWith('written-'));
-    await subscriber.until(() => subscriber.received.length >= log.length);
-    await client.dispose();
-  }, 35_000);
+      for (let turn = 0; turn < KILLS; turn += 1) {
+        await setTimeout(lifetime());
+        server.child.kill('SIGKILL');
+        await server.exited;
+        server = await startEventStoreProcess(sources, folder, environment);
+      }
+      await setTimeout(lifetime());
+      for (const { child } of writers) child.kill('SIGTERM');
+      const exits = await Promise.all(writers.map(({ exited }) => exited));
+      if (exits.some(({ code }) => code !== 0))
+        throw new Error(writers.map((writer) => writer.output()).join('\n'));
+
+      acknowledged = writers.flatMap(acknowledgementsOf);
+      const client = EventStoreDBClient.connectionString(connectionString);
+      log = (await all(client.readAll()))
+        .map(({ event }) => event as RecordedEvent)
+        .filter(({ streamId }) => streamId.startsWith('written-'));
+      await subscriber.until(() => subscriber.received.length >= log.length);
+      await client.dispose();
+    },
+    30_000 + KILLS * 2_000,
+  );
 
   afterAll(async () => {
     await subscriber.stop();
@@ -90,8 +95,9 @@ describe('a server that is killed again and again under load', () => {
   });
 
   it('was under load all the time', () => {
-    expect(acknowledged.length).toBeGreaterThan(KILLS * 100);
-    expect(subscriber.resumptions).toBeGreaterThanOrEqual(KILLS);
+    expect(acknowledged.length).toBeGreaterThan(KILLS * 50);
+    // Some servers live too short a time for it to come back.
+    expect(subscriber.resumptions).toBeGreaterThanOrEqual(KILLS / 2);
   });
 
   it('has everything it acknowledged, where it said', () => {

@@ -13,7 +13,7 @@ import {
 import { all, events, newStream, revisionsOf } from './testing/events.js';
 import { freePort } from './testing/free-port.js';
 import { acknowledgementsOf } from './testing/persistent-writer-output.js';
-import { ResumingSubscriber } from './testing/resuming-subscriber.js';
+import { followingPrefix, ResumingSubscriber, type SeenEvent } from './testing/resuming-subscriber.js';
 
 let sources: CompiledSources;
 let folder: string;
@@ -43,7 +43,7 @@ const metric = async (name: string): Promise<number> => {
 
 const fileBytes = (): number => statSync(join(folder, 'events.sqlite')).size;
 
-const placeOf = ({ streamId, revision }: RecordedEvent): string => `${streamId}@${revision}`;
+const placeOf = ({ streamId, revision }: SeenEvent): string => `${streamId}@${revision}`;
 
 describe('scavenging a running store', () => {
   const large = (count: number) =>
@@ -115,7 +115,7 @@ describe('a store that is killed again and again while it scavenges under load',
         WRITER_NAME: name,
       }),
     );
-    const subscriber = new ResumingSubscriber(connectionString, 'written-');
+    const subscriber = new ResumingSubscriber(connectionString, followingPrefix('written-'));
     let cut = 0;
     for (let turn = 0; turn < KILLS; turn += 1) {
       await setTimeout(500 + turn * 150);

@@ -49,8 +49,9 @@ export const spawnCompiled = (
   { folder }: CompiledSources,
   file: string,
   environment: Readonly<Record<string, string>>,
+  flags: readonly string[] = [],
 ): SpawnedProcess => {
-  const child = spawn(process.execPath, [join(folder, file)], {
+  const child = spawn(process.execPath, [...flags, join(folder, file)], {
     env: { PATH: process.env.PATH, ...environment },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
@@ -72,6 +73,9 @@ export interface EventStoreProcess extends SpawnedProcess {
   readonly internalUrl: string;
 }
 
+/** As it is run in earnest: see the README. */
+const MEMORY_FLAGS = ['--max-semi-space-size=8', '--max-old-space-size=128'];
+
 /** @param folder where the event store file and the run file lie */
 export const startEventStoreProcess = async (
   sources: CompiledSources,
@@ -80,12 +84,13 @@ export const startEventStoreProcess = async (
 ): Promise<EventStoreProcess> => {
   const runFile = join(folder, 'event-store.json');
   rmSync(runFile, { force: true });
-  const spawned = spawnCompiled(sources, 'main.js', {
+  const settings = {
     EVENT_STORE_PORT: '0',
     EVENT_STORE_FILE: join(folder, 'events.sqlite'),
     RUN_FILE: runFile,
     ...environment,
-  });
+  };
+  const spawned = spawnCompiled(sources, 'main.js', settings, MEMORY_FLAGS);
   const { connection_string, internal_url } = await readWhenThere(runFile, spawned);
   return { ...spawned, connectionString: connection_string, internalUrl: internal_url };
 };

@@ -1,5 +1,5 @@
 /**
- * A process that appends without end, whatever happens to the server: an append that failed or was never
+ * A process that appends, whatever happens to the server: an append that failed or was never
  * answered is sent again as it was. Each acknowledged one is a line on stdout. SIGTERM lets it finish.
  */
 import { randomUUID } from 'node:crypto';
@@ -11,7 +11,13 @@ const CONCURRENT_APPENDS = 8;
 /** The client has no timer of its own for an append that is never answered, milliseconds. */
 const ANSWER_LIMIT = 2000;
 
+/** Small, so that most appends go out in pieces. */
+const CHUNK_BYTES = 600;
+
 const PAUSE_BEFORE_RETRY = 50;
+
+/** Where each lane is done; without, it goes on until it is told to finish. */
+const LAST_REVISION = BigInt(process.env.LAST_REVISION ?? Number.MAX_SAFE_INTEGER);
 
 /** How an event tells which append it belongs to. */
 export interface AppendMark {
@@ -32,8 +38,8 @@ let finishing = false;
 
 const writeOn = async (client: EventStoreDBClient, stream: string): Promise<void> => {
   let revision = -1n;
-  for (let turn = 0; !finishing; turn += 1) {
-    const size = 1 + (turn % 4);
+  for (let turn = 0; !finishing && revision < LAST_REVISION; turn += 1) {
+    const size = Math.min(1 + (turn % 4), Number(LAST_REVISION - revision));
     const append = randomUUID();
     const batch = Array.from({ length: size }, (_, index) => markedEvent({ append, index, size }));
     revision = await appendUntilAcknowledged(client, stream, batch, revision);
@@ -51,7 +57,7 @@ const appendUntilAcknowledged = async (
   for (;;) {
     try {
       const expectedRevision = current < 0n ? 'no_stream' : current;
-      const answer = client.appendToStream(stream, batch, { expectedRevision });
+      const answer = client.appendToStream(stream, batch, { expectedRevision, batchAppendSize: CHUNK_BYTES });
       const { nextExpectedRevision } = await Promise.race([answer, giveUp(answer)]);
       return nextExpectedRevision;
     } catch (error) {
