@@ -3,8 +3,9 @@ import { Session } from 'node:inspector/promises';
 import { join } from 'node:path';
 
 /**
- * Loaded into a process before its own modules (`node --import`): SIGUSR2 begins a CPU profile, the next one ends
- * it and leaves it in the folder.
+ * Loaded into a process before its own modules (`node --import`): SIGURG begins a CPU profile, the next one ends
+ * it and leaves it in the folder. Nest takes SIGUSR2 for an order to end, Node SIGUSR1 for one to debug; this one
+ * means nothing to anybody.
  */
 const folder = process.env.BENCH_PROFILES;
 let session: Session | undefined;
@@ -30,4 +31,4 @@ const end = async (running: Session) => {
   leave('cpuprofile', JSON.stringify(profile));
 };
 
-if (folder !== undefined) process.on('SIGUSR2', () => void (session ? end(session) : begin()));
+if (folder !== undefined) process.on('SIGURG', () => void (session ? end(session) : begin()));

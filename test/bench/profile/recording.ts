@@ -26,11 +26,11 @@ export const record = async (
   what: string,
 ): Promise<() => Promise<readonly Profile[]>> => {
   mkdirSync(folder, { recursive: true });
-  // nats-server is not ours to look into, and takes the signal for an order to leave the cluster
+  // nats-server is no Node
   const ours = processes.filter(({ name }) => name !== 'nats');
   const left = ({ pid }: WatchedProcess, ending: string) => join(folder, `${pid}.${ending}`);
   const signal = async (ending: string) => {
-    for (const { pid } of ours) process.kill(pid, 'SIGUSR2');
+    for (const { pid } of ours) process.kill(pid, 'SIGURG');
     await poll('the profilers have answered', () =>
       ours.every((watched) => existsSync(left(watched, ending))) ? true : undefined,
     );

@@ -3,6 +3,7 @@ export type CpuProfile = {
   nodes: readonly {
     id: number;
     callFrame: { functionName: string; url: string; lineNumber: number };
+    children?: readonly number[];
   }[];
   samples: readonly number[];
   timeDeltas: readonly number[];
@@ -17,26 +18,30 @@ export type SelfTime = {
   busyMs: number;
   /** Time in the function itself, not in those it called; the most first. */
   functions: readonly Share[];
-  /** The same by npm package, part of Node, or folder of ours. */
+  /** The same by npm package, part of Node, or folder of ours; native code counts for whoever called it. */
   packages: readonly Share[];
 };
+
+type Node = CpuProfile['nodes'][number];
+type CallFrame = Node['callFrame'];
 
 export const selfTimeOf = ({ nodes, samples, timeDeltas }: CpuProfile): SelfTime => {
   const microseconds = new Map<number, number>();
   for (const [index, id] of samples.entries()) {
     microseconds.set(id, (microseconds.get(id) ?? 0) + Math.max(0, timeDeltas[index] ?? 0));
   }
+  const callers = callersIn(nodes);
   let [watched, busy] = [0, 0];
   const functions = new Map<string, number>();
   const packages = new Map<string, number>();
-  for (const { id, callFrame } of nodes) {
-    const time = microseconds.get(id) ?? 0;
+  for (const node of nodes) {
+    const time = microseconds.get(node.id) ?? 0;
     watched += time;
-    if (time === 0 || callFrame.functionName === '(idle)') continue;
+    if (time === 0 || isNoWork(node)) continue;
     busy += time;
-    const owner = ownerOf(callFrame);
-    add(packages, owner, time);
-    add(functions, `${nameOf(callFrame)}  ${placeOf(callFrame)}`.trimEnd(), time);
+    const inFile = nearestInFile(node, callers);
+    add(packages, ownerOf(node, inFile), time);
+    add(functions, labelOf(node, inFile), time);
   }
   return {
     busyPercent: watched === 0 ? 0 : (100 * busy) / watched,
@@ -46,7 +51,20 @@ export const selfTimeOf = ({ nodes, samples, timeDeltas }: CpuProfile): SelfTime
   };
 };
 
-type CallFrame = CpuProfile['nodes'][number]['callFrame'];
+/** Waiting, and what the recorder itself does. */
+const isNoWork = ({ callFrame: { functionName, url } }: Node) =>
+  functionName === '(idle)' || url === 'node:inspector';
+
+const callersIn = (nodes: readonly Node[]): ReadonlyMap<number, Node> =>
+  new Map(nodes.flatMap((node) => (node.children ?? []).map((child) => [child, node] as const)));
+
+/** The node itself, or the first of its callers that is no native code. */
+const nearestInFile = (node: Node, callers: ReadonlyMap<number, Node>): CallFrame | undefined => {
+  for (let one: Node | undefined = node; one !== undefined; one = callers.get(one.id)) {
+    if (one.callFrame.url !== '') return one.callFrame;
+  }
+  return undefined;
+};
 
 const add = (sums: Map<string, number>, name: string, time: number) =>
   sums.set(name, (sums.get(name) ?? 0) + time);
@@ -56,17 +74,22 @@ const sharesOf = (sums: ReadonlyMap<string, number>, busy: number): Share[] =>
     .map(([name, time]) => ({ name, milliseconds: time / 1000, percent: (100 * time) / busy }))
     .sort((a, b) => b.milliseconds - a.milliseconds);
 
-const nameOf = ({ functionName }: CallFrame) => functionName || '(anonymous)';
-
-const placeOf = ({ url, lineNumber }: CallFrame): string => {
-  if (url === '') return '';
-  const path = pathOf(url);
-  return `${path.split('/').slice(-2).join('/')}:${lineNumber + 1}`;
+const labelOf = ({ callFrame }: Node, inFile: CallFrame | undefined): string => {
+  const name = callFrame.functionName || '(anonymous)';
+  if (inFile === undefined) return name;
+  const by = callFrame.url === '' ? `, called by ${inFile.functionName || '(anonymous)'}` : '';
+  return `${name}${by}  ${placeOf(inFile)}`;
 };
 
-/** Native code and the engine's own work have no file. */
-const ownerOf = ({ url, functionName }: CallFrame): string => {
-  if (url === '') return functionName.startsWith('(') ? functionName : '(native)';
+const placeOf = ({ url, lineNumber }: CallFrame): string =>
+  `${pathOf(url).split('/').slice(-2).join('/')}:${lineNumber + 1}`;
+
+/** The engine's own work has no file: `(garbage collector)`, `(program)`. */
+const ownerOf = ({ callFrame }: Node, inFile: CallFrame | undefined): string => {
+  if (inFile === undefined) {
+    return callFrame.functionName.startsWith('(') ? callFrame.functionName : '(native)';
+  }
+  const { url } = inFile;
   if (url.startsWith('node:')) return `node:${url.replace(/^node:(internal\/)?/, '').split('/')[0]}`;
   const path = pathOf(url);
   const [, inPackage] = /.*\/node_modules\/((?:@[^/]+\/)?[^/]+)/.exec(path) ?? [];

@@ -1,12 +1,15 @@
 import type { Profile } from './recording.js';
 import type { Share } from './self-time.js';
 
-const FUNCTIONS = 12;
-const PACKAGES = 8;
+const FUNCTIONS = 14;
+const PACKAGES = 14;
+/** A process that did less was only looked at. */
+const WORTH_SHOWING_PERCENT = 2;
 
 /** Where the time of each process went, for a person without a tool. */
 export const summaryOf = (what: string, profiles: readonly Profile[]): string =>
-  [...profiles]
+  profiles
+    .filter(({ selfTime: { busyPercent } }) => busyPercent >= WORTH_SHOWING_PERCENT)
     .sort((a, b) => b.selfTime.busyMs - a.selfTime.busyMs)
     .map(({ process, file, selfTime: { busyPercent, busyMs, functions, packages } }) =>
       [
