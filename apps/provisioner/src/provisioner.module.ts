@@ -19,6 +19,8 @@ import { SealedAnswers } from './idempotency/sealed-answers.js';
 import { SqlAnswerShelf } from './idempotency/sql.answer-shelf.js';
 import { IdentityProviderNatsController } from './identity-provider/identity-provider.nats.controller.js';
 import { TrustedIssuersHandler } from './identity-provider/trusted-issuers.query.js';
+import { MachineClientNatsController } from './machine-client/machine-client.nats.controller.js';
+import { machineClientParts } from './machine-client/machine-client.parts.js';
 import {
   developmentIdentities,
   githubOptions,
@@ -80,6 +82,7 @@ export class ProvisionerModule {
         IdentityProviderNatsController,
         UserNatsController,
         TeamNatsController,
+        MachineClientNatsController,
         healthNatsController(subjects.provisionerHealth),
         HealthHttpController,
         MetricsHttpController,
@@ -169,6 +172,7 @@ export class ProvisionerModule {
         TrustedIssuersHandler,
         ...userParts,
         ...teamParts,
+        ...machineClientParts,
       ],
     };
   }

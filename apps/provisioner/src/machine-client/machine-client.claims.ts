@@ -6,11 +6,16 @@ import {
   teamClientEvent,
 } from '#libs/contracts';
 import { type Claimable, digestOf } from '../claim/claims.js';
+import { machineClientAfter } from './machine-client.decider.js';
 
 /** Issuer + client id is no other machine client, active or not. */
 export const clientIdClaim = (client: { issuer: string; clientId: string }): Claimable<ClientIdEvent> => ({
   stream: streams.clientId(digestOf(client.issuer, client.clientId)),
   holderStream: streams.machineClient,
+  isUsedIn: (history) => {
+    const { status } = machineClientAfter(history);
+    return status === 'active' || status === 'inactive';
+  },
   claimed: (machineClientId, claimedAt) =>
     clientIdEvent('ClientIdClaimed')({ ...client, machineClientId, claimedAt }),
   released: (machineClientId, releasedAt) =>
@@ -27,6 +32,7 @@ export const clientIdClaim = (client: { issuer: string; clientId: string }): Cla
 export const teamClientClaim = (teamId: string): Claimable<TeamClientEvent> => ({
   stream: streams.teamClient(teamId),
   holderStream: streams.machineClient,
+  isUsedIn: (history) => machineClientAfter(history).status === 'active',
   claimed: (machineClientId, claimedAt) =>
     teamClientEvent('TeamClientClaimed')({ teamId, machineClientId, claimedAt }),
   released: (machineClientId, releasedAt) =>

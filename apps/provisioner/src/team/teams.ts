@@ -34,6 +34,13 @@ export class Teams {
     return state;
   }
 
+  /** @throws Problem `team-unknown`, `team-deactivated` */
+  async active(teamId: string): Promise<KnownTeam> {
+    const team = await this.known(teamId);
+    if (team.status === 'active') return team;
+    throw new Problem('team-deactivated', `The team ${team.name} has been deactivated. Reactivate it first.`);
+  }
+
   /**
    * Log position of what was recorded, if it was new. Safe to repeat.
    * @throws Problem `already-exists` when the name is another team's

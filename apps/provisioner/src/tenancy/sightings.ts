@@ -1,5 +1,6 @@
 import { Injectable, Logger } from '@nestjs/common';
 import type { RequestContext } from '#libs/contracts';
+import { MachineClients } from '../machine-client/machine-clients.js';
 import { originOf } from '../origin.js';
 import { Users } from '../user/users.js';
 import { type Acting, actorOf } from './acting.js';
@@ -15,7 +16,10 @@ export class Sightings {
   private readonly logger = new Logger('sightings');
   private seen = { hour: 0, ids: new Set<string>() };
 
-  constructor(private readonly users: Users) {}
+  constructor(
+    private readonly users: Users,
+    private readonly machineClients: MachineClients,
+  ) {}
 
   note(acting: Acting, context: RequestContext): void {
     const at = new Date();
@@ -34,6 +38,9 @@ export class Sightings {
   private async record(acting: Acting, context: RequestContext, at: string): Promise<void> {
     const { deadline: _, ...circumstances } = context;
     const origin = originOf(circumstances, actorOf(acting));
-    if (acting.kind === 'user') await this.users.recordLogin(acting.userId, at, origin);
+    const { kind, userId, machine } = acting;
+    if (kind === 'user') await this.users.recordLogin(userId, at, origin);
+    else if (machine && 'machineClientId' in machine)
+      await this.machineClients.recordUse(machine.machineClientId, at, origin);
   }
 }

@@ -7,6 +7,7 @@ import { Admins } from '../admin-roster/admins.js';
 import { RunnerSlot } from '../capacity/runner-slot.entity.js';
 import { runnerSlotMigration } from '../capacity/runner-slot.migration.js';
 import { Claims } from '../claim/claims.js';
+import { MachineClients } from '../machine-client/machine-clients.js';
 import { originOf } from '../origin.js';
 import { Teams } from '../team/teams.js';
 import { FirstTenants } from '../tenancy/first-tenants.js';
@@ -46,7 +47,8 @@ export const tenancyReplica = async ({
   const claims = new Claims(store);
   const users = new Users(store, claims, new Admins(store));
   const teams = new Teams(store, claims);
-  const sightings = new Sightings(users);
+  const machineClients = new MachineClients(store, claims);
+  const sightings = new Sightings(users, machineClients);
   const tenancy = new Tenancy(database, users, sightings, ISSUER);
   const firstTenants = new FirstTenants(users, teams, {
     adminIdentities: [`${ISSUER}|root`],
@@ -70,7 +72,7 @@ export const tenancyReplica = async ({
   };
   /** The rows hold all that is in the log now. */
   const settled = () => record(`team-${NOBODY}`, teamEvent('TeamReactivated')(REACTIVATED));
-  return { store, database, claims, users, teams, sightings, tenancy, view, origin, record, settled };
+  return { store, database, claims, users, teams, machineClients, tenancy, view, origin, record, settled };
 };
 
 export type TenancyReplica = Awaited<ReturnType<typeof tenancyReplica>>;

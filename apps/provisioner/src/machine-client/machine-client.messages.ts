@@ -1,0 +1,10 @@
+import type { subjects } from '#libs/contracts';
+import { AskedCommand, AskedQuery } from '../asked-messages.js';
+
+type Subjects = typeof subjects;
+
+export class RegisterMachineClient extends AskedCommand<Subjects['registerMachineClient']> {}
+export class ChangeMachineClient extends AskedCommand<Subjects['changeMachineClient']> {}
+export class RemoveMachineClient extends AskedCommand<Subjects['removeMachineClient']> {}
+export class GetMachineClient extends AskedQuery<Subjects['getMachineClient']> {}
+export class ListMachineClients extends AskedQuery<Subjects['listMachineClients']> {}
