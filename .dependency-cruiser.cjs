@@ -6,7 +6,7 @@ const only = (name, from, allowed, comment) => ({
   from,
   to: { path: '^(apps|libs|test|deploy)/', pathNot: allowed },
 });
-const specs = '(\\.spec\\.tsx?|\\.contract\\.ts)$';
+const specs = '(\\.spec\\.tsx?|\\.contract\\.ts)$|/src/testing/';
 
 module.exports = {
   forbidden: [
@@ -66,7 +66,7 @@ module.exports = {
         'The embedded store is a process; the simulator is the outside world; libs/testing is for specs.',
       severity: 'error',
       from: { path: '^(apps|libs)/', pathNot: `${specs}|^libs/(embedded-event-store|testing)/` },
-      to: { path: '^(libs/(embedded-event-store|testing)|test)/' },
+      to: { path: '^(libs/(embedded-event-store|testing)|test)/|/src/testing/' },
     },
     {
       name: 'simulators-are-held-to-descriptions',

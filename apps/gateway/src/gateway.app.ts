@@ -27,7 +27,8 @@ export const createGateway = async (config: GatewayConfig, bus?: Bus): Promise<N
     frameworkErrors: (error: Error, request: FastifyRequest, reply: FastifyReply) =>
       sendProblem(error, request, reply, publicUrl),
     genReqId: (request: IncomingMessage) => requestIdOf(request),
-    routerOptions: { ignoreTrailingSlash: true },
+    // an identity in a path is an issuer's address and a subject, url-encoded
+    routerOptions: { ignoreTrailingSlash: true, maxParamLength: 2048 },
   });
   const app = await NestFactory.create<NestFastifyApplication>(GatewayModule.with(config, bus), adapter, {
     bufferLogs: true,

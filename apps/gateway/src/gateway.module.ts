@@ -6,12 +6,24 @@ import { Health, HealthHttpController, loggerModule } from '#libs/runtime';
 import { AuditRecordsHttpController } from './audit-records/audit-records.http.controller.js';
 import { BearerGuard } from './authentication/bearer.guard.js';
 import { TrustedIssuers } from './authentication/trusted-issuers.js';
+import { BatchesHttpController } from './batches/batches.http.controller.js';
+import { OperationsHttpController } from './batches/operations.http.controller.js';
 import { BusConnection } from './bus-connection.js';
 import { CallerHttpController } from './caller/caller.http.controller.js';
 import { KnownPositions } from './caller/known-positions.js';
+import { Questions } from './caller/questions.js';
 import type { GatewayConfig } from './gateway.config.js';
+import { IdentityProvidersHttpController } from './identity-providers/identity-providers.http.controller.js';
+import { LabelPoliciesHttpController } from './label-policies/label-policies.http.controller.js';
+import { MachineClientsHttpController } from './machine-clients/machine-clients.http.controller.js';
 import { readiness } from './readiness.js';
 import { RunnersHttpController } from './runners/runners.http.controller.js';
+import { SecurityEventsHttpController } from './security-events/security-events.http.controller.js';
+import { AdministeredTeamsHttpController } from './teams/administered-teams.http.controller.js';
+import { TeamMembersHttpController } from './teams/team-members.http.controller.js';
+import { TeamsHttpController } from './teams/teams.http.controller.js';
+import { TrustRulesHttpController } from './trust-rules/trust-rules.http.controller.js';
+import { UsersHttpController } from './users/users.http.controller.js';
 
 /** The public door: HTTP to messages, replies to HTTP. It remembers nothing that matters. */
 @Module({})
@@ -24,10 +36,22 @@ export class GatewayModule {
         RunnersHttpController,
         AuditRecordsHttpController,
         CallerHttpController,
+        TeamsHttpController,
+        AdministeredTeamsHttpController,
+        TeamMembersHttpController,
+        UsersHttpController,
+        SecurityEventsHttpController,
+        MachineClientsHttpController,
+        LabelPoliciesHttpController,
+        IdentityProvidersHttpController,
+        TrustRulesHttpController,
+        BatchesHttpController,
+        OperationsHttpController,
         HealthHttpController,
       ],
       providers: [
         KnownPositions,
+        Questions,
         BusConnection,
         { provide: Bus, useValue: bus },
         {

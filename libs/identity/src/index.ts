@@ -1,4 +1,5 @@
 export type { NetworkAccess } from './network-access.js';
+export { boundedClaims } from './token-claims.js';
 export {
   bearerTokenOf,
   TokenVerifier,

@@ -4,7 +4,7 @@ export { type CheckResult, Health } from './health.js';
 export { internalAdapter, listenInternally } from './internal-http.js';
 export { loggerModule } from './logger.js';
 export { MetricsHttpController } from './metrics.http.controller.js';
-export { ProblemFilter, sendProblem } from './problem.filter.js';
+export { ProblemFilter, sendProblem, statusOf } from './problem.filter.js';
 export { endWithParent, surviveStrayRejections } from './process-end.js';
 export { PUBLIC_ROUTE, Public } from './public.decorator.js';
 export { ConfigurationError, processVariables, readConfig, variable } from './read-config.js';

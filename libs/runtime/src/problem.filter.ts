@@ -1,6 +1,6 @@
 import { type ArgumentsHost, Catch, type ExceptionFilter, HttpException, Logger } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { Problem, type ProblemKind } from '#libs/contracts';
+import { Problem, type ProblemCode, type ProblemKind, problemCodes } from '#libs/contracts';
 
 /** The only place that knows which HTTP status a kind of problem is. */
 const STATUS_OF: Record<ProblemKind, number> = {
@@ -17,6 +17,9 @@ const STATUS_OF: Record<ProblemKind, number> = {
   unavailable: 503,
   timeout: 504,
 };
+
+/** The HTTP status of a problem. */
+export const statusOf = (code: ProblemCode): number => STATUS_OF[problemCodes[code].kind];
 
 const logger = new Logger('http');
 
@@ -42,7 +45,7 @@ export const sendProblem = (
   if (reply.sent) return;
   const problem = problemOf(error, request);
   logProblem(problem, request);
-  const status = STATUS_OF[problem.kind];
+  const status = statusOf(problem.code);
   if (problem.kind === 'unauthenticated' && problem.code !== 'webhook-signature-invalid') {
     reply.header('www-authenticate', challengeOf(problem));
   }

@@ -1,5 +1,5 @@
 import { createParamDecorator, type ExecutionContext } from '@nestjs/common';
-import type { FastifyRequest } from 'fastify';
+import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Caller, RequestContext } from '#libs/contracts';
 
 /** A request whose caller the guard has established. */
@@ -19,10 +19,11 @@ export const requestContextOf = (request: FastifyRequest & { user?: Caller }): R
   };
 };
 
-/** The verified caller and the circumstances of its request. */
-export type Asking = { caller: Caller; context: RequestContext };
+/** The verified caller, the circumstances of its request, and the reply it waits for. */
+export type Asking = { caller: Caller; context: RequestContext; reply: FastifyReply };
 
 export const AskedBy = createParamDecorator((_: unknown, host: ExecutionContext): Asking => {
-  const request = host.switchToHttp().getRequest<AuthenticatedRequest>();
-  return { caller: request.user, context: requestContextOf(request) };
+  const http = host.switchToHttp();
+  const request = http.getRequest<AuthenticatedRequest>();
+  return { caller: request.user, context: requestContextOf(request), reply: http.getResponse() };
 });

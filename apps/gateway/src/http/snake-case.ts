@@ -1,11 +1,29 @@
 /** JSON outside is snake_case, messages inside are camelCase; values stay as they are. */
-export const toSnakeCase = (value: unknown): unknown => {
-  if (Array.isArray(value)) return value.map(toSnakeCase);
+export const toSnakeCase = (value: unknown): unknown => withKeys(value, snakeCaseName);
+
+export const snakeCaseName = (name: string): string =>
+  name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
+
+type CamelName<Name> = Name extends `${infer Head}_${infer Tail}`
+  ? `${Head}${Capitalize<CamelName<Tail>>}`
+  : Name;
+
+export type CamelCased<T> = T extends readonly (infer Item)[]
+  ? CamelCased<Item>[]
+  : T extends object
+    ? { [Name in keyof T as CamelName<Name>]: CamelCased<T[Name]> }
+    : T;
+
+/** A checked request as the message it becomes. */
+export const toCamelCase = <T>(value: T): CamelCased<T> => withKeys(value, camelCaseName) as CamelCased<T>;
+
+const camelCaseName = (name: string): string =>
+  name.replace(/_([a-z])/g, (_, letter: string) => letter.toUpperCase());
+
+const withKeys = (value: unknown, rename: (name: string) => string): unknown => {
+  if (Array.isArray(value)) return value.map((item) => withKeys(item, rename));
   if (typeof value !== 'object' || value === null) return value;
   return Object.fromEntries(
-    Object.entries(value).map(([key, inner]) => [
-      key.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`),
-      toSnakeCase(inner),
-    ]),
+    Object.entries(value).map(([key, inner]) => [rename(key), withKeys(inner, rename)]),
   );
 };

@@ -48,7 +48,10 @@ const exactlyOneName = ({ runner_name: name, runner_name_prefix: prefix }: Recor
   (name === undefined) !== (prefix === undefined);
 const oneName = { path: ['runner_name'], message: 'give either runner_name or runner_name_prefix' };
 
-export const jitRequestSchema = z.strictObject(common).refine(exactlyOneName, oneName);
+export const jitRequestSchema = z
+  .strictObject(common)
+  .refine(exactlyOneName, oneName)
+  .meta({ example: { runner_name_prefix: 'gpu-worker', labels: ['gpu', 'ubuntu-22.04'] } });
 
 export const registrationTokenRequestSchema = z
   .strictObject({
@@ -56,7 +59,8 @@ export const registrationTokenRequestSchema = z
     ephemeral: z.boolean().default(true),
     disable_update: z.boolean().default(false),
   })
-  .refine(exactlyOneName, oneName);
+  .refine(exactlyOneName, oneName)
+  .meta({ example: { runner_name: 'gpu-worker-001', labels: ['gpu'], ephemeral: true } });
 
 export type JitRequest = z.infer<typeof jitRequestSchema>;
 export type RegistrationTokenRequest = z.infer<typeof registrationTokenRequestSchema>;

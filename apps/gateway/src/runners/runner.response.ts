@@ -1,54 +1,5 @@
 import { z } from 'zod';
-import {
-  instant,
-  type RunnerProvisioned,
-  type RunnerView,
-  runnerState,
-  runnerStatus,
-  type TimelineEntry,
-  uuid,
-} from '#libs/contracts';
-import { toSnakeCase } from '../http/snake-case.js';
-
-/** `Runner` of the public contract. */
-export const runnerSchema = z.object({
-  runner_id: uuid,
-  runner_name: z.string(),
-  status: runnerStatus,
-  state: runnerState,
-  github_runner_id: z.int().optional(),
-  runner_group_id: z.int(),
-  labels: z.array(z.string()),
-  ephemeral: z.boolean(),
-  provisioning_method: z.enum(['jit', 'registration_token']),
-  provisioned_by: z.string().describe('E-mail, else issuer|subject'),
-  team_id: uuid.optional(),
-  team_name: z.string().optional(),
-  github_url: z.string(),
-  created_at: instant,
-  updated_at: instant,
-  registered_at: instant.optional(),
-  last_seen_at: instant.optional(),
-  deleted_at: instant.optional(),
-  deletion_reason: z.string().optional(),
-  current_job: z
-    .object({
-      repository: z.string(),
-      workflow_name: z.string().nullable(),
-      job_name: z.string(),
-      run_id: z.int(),
-      run_attempt: z.int(),
-      html_url: z.string(),
-      started_at: instant,
-    })
-    .optional(),
-});
-
-export const runnerWithTimelineSchema = runnerSchema.extend({
-  timeline: z.array(z.object({ type: z.string(), at: instant, actor: z.string(), summary: z.string() })),
-});
-
-export const runnerListResponseSchema = z.object({ runners: z.array(runnerSchema), total: z.int() });
+import { instant, type RunnerDeprovisioned, type RunnerProvisioned, uuid } from '#libs/contracts';
 
 export const jitResponseSchema = z.object({
   runner_id: uuid,
@@ -71,19 +22,13 @@ export const registrationTokenResponseSchema = z.object({
   configuration_command: z.string(),
 });
 
-export const deletionResponseSchema = z.object({
-  runner_id: uuid,
-  runner_name: z.string(),
-  success: z.boolean(),
-  message: z.string(),
-});
-
-export const runnerResponse = (runner: RunnerView): unknown => toSnakeCase(runner);
-
-export const runnerWithTimelineResponse = (runner: RunnerView, timeline: TimelineEntry[]): unknown =>
-  toSnakeCase({ ...runner, timeline });
-
-export const jitResponse = ({ runnerId, runnerName, labels, expiresAt, secret }: RunnerProvisioned) => {
+export const jitResponse = ({
+  runnerId,
+  runnerName,
+  labels,
+  expiresAt,
+  secret,
+}: RunnerProvisioned): z.infer<typeof jitResponseSchema> => {
   const encodedJitConfig = 'encodedJitConfig' in secret ? secret.encodedJitConfig : '';
   return {
     runner_id: runnerId,
@@ -95,7 +40,9 @@ export const jitResponse = ({ runnerId, runnerName, labels, expiresAt, secret }:
   };
 };
 
-export const registrationTokenResponse = (provisioned: RunnerProvisioned) => {
+export const registrationTokenResponse = (
+  provisioned: RunnerProvisioned,
+): z.infer<typeof registrationTokenResponseSchema> => {
   const { runnerId, runnerName, labels, expiresAt, githubUrl, runnerGroupId, ephemeral, secret } =
     provisioned;
   const registrationToken = 'registrationToken' in secret ? secret.registrationToken : '';
@@ -124,3 +71,23 @@ const configurationCommand = (
     ephemeral ? ' --ephemeral' : '',
     disableUpdate ? ' --disableupdate' : '',
   ].join('');
+
+export const deletionResponseSchema = z.object({
+  runner_id: uuid,
+  runner_name: z.string(),
+  success: z.boolean(),
+  message: z.string(),
+});
+
+export const deletionResponse = ({
+  runnerId,
+  runnerName,
+  confirmed,
+}: Omit<RunnerDeprovisioned, 'position'>): z.infer<typeof deletionResponseSchema> => ({
+  runner_id: runnerId,
+  runner_name: runnerName,
+  success: true,
+  message: confirmed
+    ? `The runner ${runnerName} is deleted at GitHub.`
+    : `The runner ${runnerName} is being deleted; GitHub has not confirmed yet.`,
+});

@@ -21,6 +21,15 @@ export class ScriptedBus extends Bus {
     this.answers.set(subject.subject, answer as Answer);
   }
 
+  /** How the next question on the subject is answered. */
+  answerOnce<S extends Subject>(subject: S, answer: () => ReplyOf<S>): void {
+    const usual = this.answers.get(subject.subject);
+    this.answers.set(subject.subject, () => {
+      if (usual) this.answers.set(subject.subject, usual);
+      return answer();
+    });
+  }
+
   override async ask<S extends Subject>(
     subject: S,
     body: RequestOf<S>,

@@ -8,7 +8,7 @@ import { requestContextOf } from '../caller/request-context.js';
 import { leanDelivery } from './lean-delivery.js';
 import { recordDelivery } from './record-delivery.js';
 
-const PATHS = ['/webhooks/github', '/api/v1/webhooks/github'];
+export const WEBHOOK_PATHS = ['/webhooks/github', '/api/v1/webhooks/github'];
 /** GitHub's own cap. */
 const BODY_LIMIT_BYTES = 25 * 1024 * 1024;
 /** Bodies being read at one time, all together. */
@@ -107,7 +107,7 @@ export const githubWebhooks = ({ secrets, bus, publicUrl }: GithubWebhooksOption
         if (error instanceof Problem) recordRefusal(error, request);
         sendProblem(error, request, reply, publicUrl);
       });
-      for (const path of PATHS) {
+      for (const path of WEBHOOK_PATHS) {
         scope.post(
           path,
           {

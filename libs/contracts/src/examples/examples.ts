@@ -2,7 +2,7 @@ import type { AuditRecord, TimelineEntry } from '../audit/audit-record.queries.j
 import type { RunnerProvisioned } from '../runner/runner.commands.js';
 import type { RunnerView } from '../runner/runner.queries.js';
 import type { CallerDescription } from '../user/caller.queries.js';
-import { tenancyExamples } from './tenancy.examples.js';
+import { tenancyExamples } from './tenancy-examples.js';
 
 /** One valid example of every reply; what a change breaks here it breaks for both sides. */
 export const examples = {

@@ -82,6 +82,11 @@ export const tenancyExamples = {
     runnerGroupIds: [1],
     quota: { limit: 10, inUse: 3 },
   },
+  provisioningChecked: {
+    allowed: false,
+    labels: ['self-hosted', 'linux', 'x64', 'team-dev', 'gpu-prod-admin'],
+    reasons: [{ code: 'label-not-permitted', detail: 'The team dev may not use the label gpu-prod-admin.' }],
+  },
   identityProvider: {
     id: PROVIDER,
     name: 'GitHub Actions',
@@ -109,6 +114,13 @@ export const tenancyExamples = {
     createdAt,
     updatedAt,
     createdBy,
+  },
+  trustRuleTested: {
+    matches: false,
+    reasons: [
+      { claim: 'sub', fulfilled: true, detail: 'repo:octo-org/shop:ref:refs/heads/try matches the pattern.' },
+      { claim: 'ref', fulfilled: false, detail: 'refs/heads/try is not refs/heads/main.' },
+    ],
   },
   operation: {
     operationId: '1b7e3d5c-3d4e-4a7f-9b82-9c0d1e2f3a08',
@@ -154,8 +166,10 @@ export const tenancyExamples = {
   machineClient: MachineClientView;
   labelPolicy: LabelPolicyView;
   ownLabelPolicy: object;
+  provisioningChecked: object;
   identityProvider: IdentityProviderView;
   trustRule: TrustRuleView;
+  trustRuleTested: object;
   operation: OperationView;
   securityEvent: SecurityEventView;
 };
