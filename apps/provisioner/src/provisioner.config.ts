@@ -30,6 +30,8 @@ const variables = z.object({
   REQUIRE_TEAM: variable.flag(false),
   ENABLE_OIDC_AUTH: variable.flag(true),
   OIDC_ISSUER: z.string().optional(),
+  /** Permits identity providers on private addresses, and on plain http on loopback. */
+  ALLOW_PRIVATE_ISSUERS: variable.flag(false),
   ADMIN_IDENTITIES: variable.list,
   /** Development only: user `dev` of OIDC_ISSUER in team `dev`. */
   SEED_DEVELOPMENT_TEAM: variable.flag(false),

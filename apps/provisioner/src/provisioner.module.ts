@@ -18,7 +18,7 @@ import { SealedAnswer, sealedAnswerMigration } from './idempotency/sealed-answer
 import { SealedAnswers } from './idempotency/sealed-answers.js';
 import { SqlAnswerShelf } from './idempotency/sql.answer-shelf.js';
 import { IdentityProviderNatsController } from './identity-provider/identity-provider.nats.controller.js';
-import { TrustedIssuersHandler } from './identity-provider/trusted-issuers.query.js';
+import { identityProviderParts } from './identity-provider/identity-provider.parts.js';
 import { MachineClientNatsController } from './machine-client/machine-client.nats.controller.js';
 import { machineClientParts } from './machine-client/machine-client.parts.js';
 import {
@@ -28,6 +28,7 @@ import {
   provisioningConfig,
 } from './provisioner.config.js';
 import {
+  ALLOW_PRIVATE_ISSUERS,
   DATABASE,
   ENVIRONMENT_ISSUER,
   EVENT_STORE,
@@ -110,6 +111,7 @@ export class ProvisionerModule {
         { provide: PROVISIONING, useValue: provisioningConfig(config) },
         { provide: SERVER_SECRET, useValue: config.SERVER_SECRET },
         { provide: ENVIRONMENT_ISSUER, useValue: config.OIDC_ISSUER },
+        { provide: ALLOW_PRIVATE_ISSUERS, useValue: config.ALLOW_PRIVATE_ISSUERS },
         {
           provide: FIRST_TENANTS,
           useValue: {
@@ -169,9 +171,9 @@ export class ProvisionerModule {
         SettleRunnerHandler,
         RecordAccessRefusedHandler,
         DescribeCallerHandler,
-        TrustedIssuersHandler,
         ...userParts,
         ...teamParts,
+        ...identityProviderParts,
         ...machineClientParts,
       ],
     };

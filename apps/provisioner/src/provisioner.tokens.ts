@@ -6,3 +6,4 @@ export const PROVISIONING = Symbol('ProvisioningConfig');
 export const FIRST_TENANTS = Symbol('FirstTenantsConfig');
 export const ENVIRONMENT_ISSUER = Symbol('EnvironmentIssuer');
 export const SERVER_SECRET = Symbol('ServerSecret');
+export const ALLOW_PRIVATE_ISSUERS = Symbol('AllowPrivateIssuers');

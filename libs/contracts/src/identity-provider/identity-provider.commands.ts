@@ -24,10 +24,16 @@ const emailDomain = z
   .regex(/^([A-Za-z0-9]([A-Za-z0-9-]{0,61}[A-Za-z0-9])?\.)+[A-Za-z0-9-]{2,63}$/, 'must be a domain name')
   .transform((domain) => domain.toLowerCase());
 const emailDomains = z.array(emailDomain).max(100);
+const clientIdClaim = z.enum(['sub', 'azp', 'client_id']);
 const claims = z.object({
-  clientId: z.enum(['sub', 'azp', 'client_id']).optional(),
+  clientId: clientIdClaim.optional(),
   groups: claimName.optional(),
   email: claimName.optional(),
+});
+const claimsPatch = z.object({
+  clientId: clientIdClaim.nullable().optional(),
+  groups: claimName.nullable().optional(),
+  email: claimName.nullable().optional(),
 });
 
 export const registerIdentityProviderSchema = z.object({
@@ -50,7 +56,7 @@ export const changeIdentityProviderSchema = z.object({
   jwksUrl: z.url().max(1024).nullable().optional(),
   algorithms: algorithms.optional(),
   emailDomains: emailDomains.nullable().optional(),
-  claims: claims.nullable().optional(),
+  claims: claimsPatch.nullable().optional(),
   isActive: z.boolean().optional(),
 });
 export type ChangeIdentityProviderRequest = z.infer<typeof changeIdentityProviderSchema>;

@@ -1,0 +1,92 @@
+import { Inject, Injectable } from '@nestjs/common';
+import { type IdentityProviderEvent, Problem, streams } from '#libs/contracts';
+import { type EventStore, type Handled, handleCommand, load } from '#libs/event-store';
+import { Claims } from '../claim/claims.js';
+import { type Origin, step } from '../origin.js';
+import { ALLOW_PRIVATE_ISSUERS, ENVIRONMENT_ISSUER, EVENT_STORE } from '../provisioner.tokens.js';
+import {
+  type ChangeIdentityProvider,
+  type IdentityProviderCommand,
+  type IdentityProviderState,
+  identityProviderDecider,
+  type KnownIdentityProvider,
+  type RegisterIdentityProvider,
+  type RemoveIdentityProvider,
+} from './identity-provider.decider.js';
+import { issuerClaim } from './issuer.claim.js';
+import { checkAddresses } from './issuer-address.js';
+
+/** The identity providers' streams, and their issuers, of which each is one provider's. */
+@Injectable()
+export class IdentityProviders {
+  constructor(
+    @Inject(EVENT_STORE) private readonly store: EventStore,
+    private readonly claims: Claims,
+    @Inject(ENVIRONMENT_ISSUER) private readonly environmentIssuer: string | undefined,
+    @Inject(ALLOW_PRIVATE_ISSUERS) private readonly allowPrivate: boolean,
+  ) {}
+
+  /** @throws Problem `identity-provider-unknown`, also when it was removed */
+  async known(identityProviderId: string): Promise<KnownIdentityProvider> {
+    const { state } = await load(
+      this.store,
+      identityProviderDecider,
+      streams.identityProvider(identityProviderId),
+    );
+    if (state.status !== 'unknown' && state.status !== 'removed') return state;
+    throw new Problem('identity-provider-unknown', 'There is no such identity provider.');
+  }
+
+  /**
+   * Log position of what was recorded, if it was new. Safe to repeat.
+   * @throws Problem `request-invalid`, `already-exists` when the issuer is trusted already
+   */
+  async register(
+    provider: Omit<RegisterIdentityProvider, 'type'>,
+    origin: Origin,
+  ): Promise<bigint | undefined> {
+    const { identityProviderId, issuer, settings, at } = provider;
+    checkAddresses({ issuer, jwksUrl: settings.jwksUrl }, this.allowPrivate);
+    if (isSame(issuer, this.environmentIssuer)) throw isTheEnvironments();
+    await this.claims.take(issuerClaim(issuer), identityProviderId, at, origin);
+    const { position } = await this.handle({ type: 'RegisterIdentityProvider', ...provider }, origin);
+    return position;
+  }
+
+  /** @throws Problem `identity-provider-unknown`, `request-invalid` */
+  async change(change: Omit<ChangeIdentityProvider, 'type'>, origin: Origin): Promise<bigint | undefined> {
+    const { issuer } = await this.known(change.identityProviderId);
+    if (change.jwksUrl) checkAddresses({ issuer, jwksUrl: change.jwksUrl }, this.allowPrivate);
+    return (await this.handle({ type: 'ChangeIdentityProvider', ...change }, origin)).position;
+  }
+
+  /** @throws Problem `identity-provider-unknown` */
+  async remove(removal: Omit<RemoveIdentityProvider, 'type'>, origin: Origin): Promise<bigint | undefined> {
+    const { identityProviderId, at } = removal;
+    const { issuer } = await this.known(identityProviderId);
+    const { position } = await this.handle({ type: 'RemoveIdentityProvider', ...removal }, origin);
+    await this.claims.giveBack(issuerClaim(issuer), identityProviderId, at, origin);
+    return position;
+  }
+
+  private handle(
+    command: IdentityProviderCommand,
+    origin: Origin,
+  ): Promise<Handled<IdentityProviderState, IdentityProviderEvent>> {
+    const { type, identityProviderId } = command;
+    return handleCommand(
+      this.store,
+      identityProviderDecider,
+      streams.identityProvider(identityProviderId),
+      command,
+      step(origin, `${type}-${identityProviderId}`),
+    );
+  }
+}
+
+/** An issuer is its text, but a slash at the end does not make it somebody else's. */
+const isSame = (issuer: string, other: string | undefined) =>
+  other !== undefined && issuer.replace(/\/$/, '') === other.replace(/\/$/, '');
+
+const isTheEnvironments = () =>
+  new Problem('already-exists', 'This issuer is trusted by the environment (OIDC_ISSUER) already.');
