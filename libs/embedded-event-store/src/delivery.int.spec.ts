@@ -71,7 +71,7 @@ describe(`${EVENTS} events of ${WRITERS} writers at once, through a store that i
     await subscribers.all.until(() => subscribers.all.received.filter(isWritten).length >= EVENTS);
     await subscribers.prefix.until(() => subscribers.prefix.received.length >= EVENTS);
     await subscribers.stream.until(() => subscribers.stream.received.length >= EVENTS_PER_WRITER);
-  }, 60_000);
+  }, 120_000);
 
   afterAll(async () => {
     for (const subscriber of Object.values(subscribers)) await subscriber.stop();

@@ -66,5 +66,5 @@ describe('the memory of the store', () => {
     expect(highest).toBeLessThan(LIMIT);
     for (const reader of stuck) reader.close();
     await client.dispose();
-  }, 60_000);
+  }, 120_000);
 });

@@ -1,8 +1,9 @@
-import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import { binaryEvent, EventStoreDBClient } from '@eventstore/db-client';
+import { checkBackup } from './backup/check-backup.js';
 import {
   type CompiledSources,
   compileSources,
@@ -141,6 +142,33 @@ describe('the event store as a process', () => {
     expect(performance.now() - stopping).toBeLessThan(5000);
     stuck.close();
   });
+
+  it('copies its file when asked to, one copy at a time, and clears away what nobody claimed', async () => {
+    const server = await start();
+    const client = EventStoreDBClient.connectionString(server.connectionString);
+    const large = () => binaryEvent({ type: 'Large', data: Buffer.alloc(1_000_000, 1) });
+    for (let turn = 0; turn < 20; turn += 1) await client.appendToStream(newStream(), [large()]);
+    await client.dispose();
+    const copy = async (headers: Record<string, string> = {}) => {
+      const response = await fetch(`${server.internalUrl}/backup`, { method: 'POST', headers });
+      return { status: response.status, body: (await response.json()) as { file?: string } };
+    };
+    expect((await copy({ origin: 'https://example.com' })).status).toBe(403);
+    const copies = await Promise.all([copy(), copy()]);
+    expect(copies.map(({ status }) => status).sort()).toEqual([200, 409]);
+    const file = copies.find(({ status }) => status === 200)?.body.file ?? '';
+    expect(checkBackup(file)).toMatchObject({ events: 21 });
+
+    const another = copy().catch(() => undefined);
+    server.child.kill('SIGKILL');
+    await another;
+    await server.exited;
+    const restarted = await start();
+    expect(readdirSync(folder).filter((name) => name.includes('copy'))).toEqual([]);
+    const reader = EventStoreDBClient.connectionString(restarted.connectionString);
+    expect(await all(reader.readAll())).toHaveLength(21);
+    await reader.dispose();
+  }, 20_000);
 
   it('keeps a second process off its file', async () => {
     await start();

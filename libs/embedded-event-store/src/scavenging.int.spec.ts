@@ -73,7 +73,7 @@ describe('scavenging a running store', () => {
     expect(revisionsOf(await all(client.readStream(stream)))).toEqual([198, 199]);
     expect((await client.appendToStream(stream, events(1))).nextExpectedRevision).toBe(200n);
     await client.dispose();
-  });
+  }, 20_000);
 
   it('happens by itself at an interval', async () => {
     server = await startEventStoreProcess(sources, folder, { EVENT_STORE_SCAVENGE_INTERVAL_SECONDS: '1' });
@@ -89,7 +89,7 @@ describe('scavenging a running store', () => {
     const left = (await all(client.readAll())).filter(({ event }) => event?.streamId === stream);
     expect(revisionsOf(left)).toEqual([49]);
     await client.dispose();
-  });
+  }, 20_000);
 });
 
 describe('a store that is killed again and again while it scavenges under load', () => {
@@ -167,5 +167,5 @@ describe('a store that is killed again and again while it scavenges under load',
     expect(seen.filter((place) => inTheFile.has(place))).toEqual(log.map(placeOf));
     await subscriber.stop();
     await client.dispose();
-  }, 40_000);
+  }, 60_000);
 });

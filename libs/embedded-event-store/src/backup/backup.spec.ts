@@ -35,18 +35,14 @@ afterEach(() => {
 });
 
 const append = (to: EventLog, streamName: string, events: number, bytes = 300): void => {
-  to.transaction(() => {
-    to.write(
-      streamName,
-      Array.from({ length: events }, () => ({
-        id: newEventId(),
-        type: 'Happened',
-        isJson: true,
-        data: Buffer.alloc(bytes, 'x'),
-        metadata: new Uint8Array(),
-      })),
-    );
-  });
+  const proposed = Array.from({ length: events }, () => ({
+    id: newEventId(),
+    type: 'Happened',
+    isJson: true,
+    data: Buffer.alloc(bytes, 'x'),
+    metadata: new Uint8Array(),
+  }));
+  to.withoutSync(() => to.transaction(() => to.write(streamName, proposed)));
 };
 
 const allOf = (source: EventLog): RecordedEvent[] => {
@@ -104,7 +100,7 @@ describe('a backup', () => {
   });
 
   it('is what was there when it was asked for, although appends go on', async () => {
-    append(log, 'order-1', 600, 100_000);
+    append(log, 'order-1', 200, 100_000);
     const before = allOf(log);
     let over = false;
     const making = new Backups(log, file).make().finally(() => {
@@ -119,7 +115,7 @@ describe('a backup', () => {
     }
     const copy = (await making) ?? '';
     expect(appended).toBeGreaterThan(0);
-    expect(checkBackup(copy)).toMatchObject({ events: 601, lastPosition: before.at(-1)?.position });
+    expect(checkBackup(copy)).toMatchObject({ events: 201, lastPosition: before.at(-1)?.position });
     expect(opened(copy, placesIn)).toEqual(before.map(placeOf));
     expect(log.stream('order-2').lastRevision).toBe(30 * appended - 1);
   });
@@ -131,7 +127,7 @@ describe('a backup', () => {
   });
 
   it('made while the store closes is none', async () => {
-    append(log, 'order-1', 600, 100_000);
+    append(log, 'order-1', 200, 100_000);
     const making = new Backups(log, file).make();
     log.close();
     await expect(making).rejects.toThrow('not open');
@@ -249,7 +245,7 @@ describe('restoring', () => {
 
   it('gives out no position that a reader of the lost events may have reached', async () => {
     const backup = await made();
-    append(log, 'order-1', 1000, 100_000);
+    append(log, 'order-1', 100, 100_000);
     const target = join(folder, 'restored');
     restoreBackup(backup, target);
     const restoredEnd = opened(target, ({ lastPosition }) => lastPosition);

@@ -38,7 +38,7 @@ export class Backups {
   }
 
   get #copy(): string {
-    return `${this.file}.backup`;
+    return `${this.file}.unclaimed-copy`;
   }
 
   #removeUnclaimed(): void {

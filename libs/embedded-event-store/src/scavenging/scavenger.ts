@@ -4,13 +4,13 @@ import type { PrunableStream } from '../storage/event-remover.js';
 import { removableEvents } from './removable-events.js';
 
 /** Streams looked at in one go. */
-const STREAMS = 256;
+const STREAMS = 128;
 
 /** Pages of the file given back in one go. */
 const PAGES = 64;
 
 /** Of its time, scavenging leaves this many parts to writers and readers for each it takes. */
-const REST = 2;
+const REST = 3;
 
 export interface ScavengeResult {
   readonly removedEvents: number;

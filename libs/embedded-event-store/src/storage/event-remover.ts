@@ -3,10 +3,10 @@ import { TOMBSTONE_REVISION } from '../log/revision.js';
 import { INCREMENTAL } from './schema.js';
 
 /** Rows removed in one go at most. */
-const CHUNK_EVENTS = 256;
+const CHUNK_EVENTS = 64;
 
 /** Payload bytes after which a chunk ends: freeing the pages of a large event takes its time. */
-const CHUNK_BYTES = 1024 * 1024;
+const CHUNK_BYTES = 512 * 1024;
 
 /** A stream that holds more than its last event, and metadata or a tombstone that may hide the rest. */
 export interface PrunableStream {
