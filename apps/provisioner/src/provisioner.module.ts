@@ -21,6 +21,9 @@ import { IdentityProviderNatsController } from './identity-provider/identity-pro
 import { identityProviderParts } from './identity-provider/identity-provider.parts.js';
 import { MachineClientNatsController } from './machine-client/machine-client.nats.controller.js';
 import { machineClientParts } from './machine-client/machine-client.parts.js';
+import { OpenOperation, openOperationMigration } from './operation/open-operation.js';
+import { OperationNatsController } from './operation/operation.nats.controller.js';
+import { operationParts } from './operation/operation.parts.js';
 import {
   developmentIdentities,
   githubOptions,
@@ -84,6 +87,7 @@ export class ProvisionerModule {
         UserNatsController,
         TeamNatsController,
         MachineClientNatsController,
+        OperationNatsController,
         healthNatsController(subjects.provisionerHealth),
         HealthHttpController,
         MetricsHttpController,
@@ -103,8 +107,13 @@ export class ProvisionerModule {
               app: 'provisioner',
               databaseUrl: config.DATABASE_URL,
               dataDir: config.DATA_DIR,
-              entities: [...membershipEntities, SealedAnswer, RunnerSlot],
-              migrations: [membershipMigration, sealedAnswerMigration, runnerSlotMigration],
+              entities: [...membershipEntities, SealedAnswer, RunnerSlot, OpenOperation],
+              migrations: [
+                membershipMigration,
+                sealedAnswerMigration,
+                runnerSlotMigration,
+                openOperationMigration,
+              ],
             }),
         },
         // values
@@ -175,6 +184,7 @@ export class ProvisionerModule {
         ...teamParts,
         ...identityProviderParts,
         ...machineClientParts,
+        ...operationParts,
       ],
     };
   }

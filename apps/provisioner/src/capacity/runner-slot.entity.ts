@@ -9,6 +9,8 @@ export const RunnerSlot = defineEntity({
     /** Whose quota it counts against: a team's, or a user's who provisioned without one. */
     holderKind: p.string().$type<'team' | 'user'>(),
     holderId: p.string(),
+    /** Who provisioned the runner, once it has been requested. */
+    provisionedBy: p.string().nullable(),
     /** The slot is taken. */
     isHeld: p.boolean(),
     /** The runner was requested and has not ended. */

@@ -21,7 +21,10 @@ export const runnerSlotProjection: Projection = {
   },
 };
 
-type SlotFact = Recorded<TeamCapacityEvent> | Recorded<Extract<RunnerEvent, { type: LifeEvent }>>;
+type SlotFact =
+  | Recorded<Extract<TeamCapacityEvent, { type: SlotEvent }>>
+  | Recorded<Extract<RunnerEvent, { type: LifeEvent }>>;
+type SlotEvent = 'RunnerSlotReserved' | 'RunnerSlotReleased' | 'TeamCapacitySnapshotTaken';
 type LifeEvent =
   | 'RunnerProvisioningRequested'
   | 'RunnerProvisioningFailed'
@@ -67,7 +70,7 @@ const slotsAfter = (before: Slots, facts: readonly SlotFact[]): Slots => {
 };
 
 type Holder = Pick<RunnerSlotRow, 'holderKind' | 'holderId'>;
-type Change = Partial<Holder & Pick<RunnerSlotRow, 'isHeld' | 'isLive'>>;
+type Change = Partial<Holder & Pick<RunnerSlotRow, 'isHeld' | 'isLive' | 'provisionedBy'>>;
 
 const changes = (slots: Slots, fact: SlotFact): [string, RunnerSlotRow][] => {
   switch (fact.type) {
@@ -79,7 +82,11 @@ const changes = (slots: Slots, fact: SlotFact): [string, RunnerSlotRow][] => {
       return summedUp(slots, fact, team(fact.data.teamId), fact.data.runnerIds);
     case 'RunnerProvisioningRequested': {
       const { teamId, provisionedBy } = fact.data;
-      return changed(slots, fact, { ...(teamId ? team(teamId) : user(provisionedBy)), isLive: true });
+      return changed(slots, fact, {
+        ...(teamId ? team(teamId) : user(provisionedBy)),
+        provisionedBy,
+        isLive: true,
+      });
     }
     case 'RunnerProvisioningFailed':
     case 'RunnerProvisioningAbandoned':
@@ -99,9 +106,10 @@ const changed = (
 ): [string, RunnerSlotRow][] => {
   const row = slots.get(runnerId);
   if (row) return [[runnerId, { ...row, ...change, changedAt: recordedAt }]];
-  const { holderKind, holderId, isHeld = false, isLive = false } = change;
+  const { holderKind, holderId, provisionedBy = null, isHeld = false, isLive = false } = change;
   if (holderKind === undefined || holderId === undefined) return [];
-  return [[runnerId, { runnerId, holderKind, holderId, isHeld, isLive, changedAt: recordedAt }]];
+  const holder = { holderKind, holderId };
+  return [[runnerId, { runnerId, ...holder, provisionedBy, isHeld, isLive, changedAt: recordedAt }]];
 };
 
 /** From here on the holder's slots are these and no others. */
@@ -126,6 +134,7 @@ const summedUp = (
       runnerId,
       {
         isLive: false,
+        provisionedBy: null,
         ...slots.get(runnerId),
         ...holder,
         runnerId,

@@ -5,9 +5,13 @@ import { GITHUB } from '../provisioner.tokens.js';
 import { hasEnded, type KnownRunner, type RunnerState } from './runner.state.js';
 import { Runners } from './runners.js';
 
-/** How a removal went: confirmed by GitHub, refused because of a running job, or still open. */
+/**
+ * How a removal went: confirmed by GitHub, refused because of a running job, put off until that job has ended, or
+ * still open.
+ */
 export type Removal =
   | { outcome: 'confirmed' | 'busy'; position: bigint | undefined }
+  | { outcome: 'put-off' }
   | { outcome: 'open'; cause: unknown };
 
 /** Takes a runner in state `deleting` away from GitHub. What GitHub does not confirm stays `deleting` and is retried. */
@@ -24,6 +28,7 @@ export class RemoveRunner {
       const githubRunnerId = state.githubRunnerId ?? (await this.idByName(state));
       const deletion =
         githubRunnerId === undefined ? 'absent' : await this.github.deleteRunner(githubRunnerId);
+      if (deletion === 'busy' && state.untilConfirmed) return { outcome: 'put-off' };
       const command =
         deletion === 'busy'
           ? ({ type: 'RecordDeprovisioningFailed', reason: 'runner-busy', at: now() } as const)

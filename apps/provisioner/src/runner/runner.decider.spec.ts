@@ -30,6 +30,12 @@ const recordIssued = {
 } as const;
 const abandon = (openSince: string) =>
   ({ type: 'AbandonProvisioning', runner: RUNNER, openSince, at: AT.later }) as const;
+const insisted = runnerEvent('RunnerDeprovisioningRequested')({
+  ...RUNNER,
+  reason: 'team-suspended',
+  untilConfirmed: true,
+  requestedAt: AT.later,
+});
 const deprovision = { type: 'RequestDeprovisioning', reason: 'deprovisioned', at: AT.later } as const;
 
 describe('provisioning', () => {
@@ -198,6 +204,18 @@ describe('deleting', () => {
 
   it('twice is once', () =>
     runner(requested(), jitConfigIssued(), deletionRequested()).when(deprovision).thenNothing());
+
+  it('may insist: a running job then delays it instead of refusing it', () =>
+    runner(requested(), jitConfigIssued(), deletionRequested())
+      .when({ ...deprovision, reason: 'team-suspended', untilConfirmed: true })
+      .thenRecorded(insisted));
+
+  it('insists once', () =>
+    runner(requested(), jitConfigIssued(), insisted)
+      .when({ ...deprovision, untilConfirmed: true })
+      .thenNothing());
+
+  it('of a runner that never was is refused', () => runner().when(deprovision).thenRefused('runner-unknown'));
 
   it('is refused when the runner is gone already', () =>
     runner(requested(), jitConfigIssued(), deletionRequested(), deleted('deprovisioned'))

@@ -42,7 +42,13 @@ export type RecordWorkflowJob = { type: 'RecordWorkflowJob'; at: string } & Omit
   WorkflowJobReport,
   'causationId'
 >;
-export type RequestDeprovisioning = { type: 'RequestDeprovisioning'; reason: DeletionReason; at: string };
+export type RequestDeprovisioning = {
+  type: 'RequestDeprovisioning';
+  reason: DeletionReason;
+  /** A running job delays the deletion instead of refusing it. */
+  untilConfirmed?: boolean;
+  at: string;
+};
 /** The runner's time to connect is over. */
 export type ExpireUnconnected = { type: 'ExpireUnconnected'; at: string };
 export type RecordDeprovisioningFailed = { type: 'RecordDeprovisioningFailed'; reason: string; at: string };
@@ -146,15 +152,24 @@ const abandonProvisioning = (
 };
 
 const requestDeprovisioning = (
-  { reason, at }: RequestDeprovisioning,
+  { reason, untilConfirmed, at }: RequestDeprovisioning,
   runner: RunnerState,
 ): RunnerDecision => {
-  if (isLive(runner)) {
-    return [runnerEvent('RunnerDeprovisioningRequested')({ ...factOf(runner), reason, requestedAt: at })];
+  const insists = runner.state === 'deleting' && untilConfirmed && !runner.untilConfirmed;
+  if (isLive(runner) || insists) {
+    const requested = { ...factOf(runner), reason, requestedAt: at };
+    return [
+      runnerEvent('RunnerDeprovisioningRequested')({
+        ...requested,
+        ...(untilConfirmed ? { untilConfirmed } : {}),
+      }),
+    ];
   }
   switch (runner.state) {
     case 'deleting':
       return [];
+    case 'unknown':
+      return refused('runner-unknown', 'There is no such runner.');
     case 'requested':
       return refused(
         'provisioning-in-progress',

@@ -35,6 +35,8 @@ export type RunnerState =
       was: RunnerState;
       githubRunnerId: number | undefined;
       reason: DeletionReason;
+      /** A running job delays the deletion instead of refusing it. */
+      untilConfirmed: boolean;
     })
   | (Known & { state: 'deleted'; githubRunnerId: number | undefined; reason: DeletionReason });
 
@@ -111,8 +113,11 @@ const evolveKnown = (runner: KnownRunner, event: Later): RunnerState => {
     }
     case 'RunnerRefreshed':
       return runner;
-    case 'RunnerDeprovisioningRequested':
-      return { ...known, state: 'deleting', was: runner, githubRunnerId, reason: event.data.reason };
+    case 'RunnerDeprovisioningRequested': {
+      const { reason, untilConfirmed = false } = event.data;
+      const was = runner.state === 'deleting' ? runner.was : runner;
+      return { ...known, state: 'deleting', was, githubRunnerId, reason, untilConfirmed };
+    }
     case 'RunnerDeprovisioningFailed':
       return runner.state === 'deleting' ? asBefore(runner) : runner;
     case 'RunnerDeleted':

@@ -127,6 +127,7 @@ export class SettleRunnerHandler implements ICommandHandler<SettleRunner> {
         cause: removal.cause,
       });
     }
+    if (removal.outcome === 'put-off') return { recorded };
     return { recorded: recorded + Number(removal.position !== undefined) };
   }
 }

@@ -9,6 +9,8 @@ const reserved = (runnerId: string) =>
   teamCapacityEvent('RunnerSlotReserved')({ teamId: TEAM, runnerId, reservedAt: AT });
 const released = (runnerId: string) =>
   teamCapacityEvent('RunnerSlotReleased')({ teamId: TEAM, runnerId, releasedAt: AT });
+const closed = teamCapacityEvent('TeamCapacityClosed')({ teamId: TEAM, closedAt: AT });
+const opened = teamCapacityEvent('TeamCapacityOpened')({ teamId: TEAM, openedAt: AT });
 const reserve = (runnerId: string, limit?: number) =>
   ({ type: 'ReserveSlot', teamId: TEAM, runnerId, limit, at: AT }) as const;
 const release = (runnerId: string) => ({ type: 'ReleaseSlot', teamId: TEAM, runnerId, at: AT }) as const;
@@ -34,6 +36,25 @@ describe('slots of a team', () => {
 
   it('are not given back twice', () =>
     capacity(reserved('a'), released('a')).when(release('a')).thenNothing());
+
+  it('are given to nobody once the team is closed', () =>
+    capacity(reserved('a'), closed).when(reserve('b')).thenRefused('team-deactivated'));
+
+  it('are given back by a closed team', () =>
+    capacity(reserved('a'), closed).when(release('a')).thenRecorded(released('a')));
+
+  it('are given again once the team is open', () =>
+    capacity(closed, opened).when(reserve('b')).thenRecorded(reserved('b')));
+
+  it('are closed and opened once', () => {
+    capacity(closed).when({ type: 'CloseCapacity', teamId: TEAM, at: AT }).thenNothing();
+    capacity().when({ type: 'OpenCapacity', teamId: TEAM, at: AT }).thenNothing();
+  });
+
+  it('stay closed over a summary', () =>
+    capacity(teamCapacityEvent('TeamCapacitySnapshotTaken')({ teamId: TEAM, runnerIds: [], closed: true }))
+      .when(reserve('a'))
+      .thenRefused('team-deactivated'));
 
   it('are summed up now and then', () => {
     const many = Array.from({ length: SNAPSHOT_EVERY }, (_, index) => reserved(`r${index}`));

@@ -11,6 +11,8 @@ import {
 } from '#libs/event-store';
 import { EVENT_STORE } from '../provisioner.tokens.js';
 import {
+  type CloseCapacity,
+  type OpenCapacity,
   type ReleaseSlot,
   type ReserveSlot,
   SNAPSHOT_EVERY,
@@ -22,7 +24,7 @@ import {
 export type DeskOrigin = { commandId: string; metadata: NewMetadata; deadline: number };
 
 type Waiting = {
-  command: ReserveSlot | ReleaseSlot;
+  command: ReserveSlot | ReleaseSlot | CloseCapacity | OpenCapacity;
   origin: DeskOrigin;
   resolve: () => void;
   reject: (error: unknown) => void;
@@ -44,13 +46,22 @@ export class TeamCapacityDesk {
 
   constructor(@Inject(EVENT_STORE) private readonly store: EventStore) {}
 
-  /** @throws Problem `runner-quota-reached` */
+  /** @throws Problem `runner-quota-reached`, `team-deactivated` */
   reserve(command: Omit<ReserveSlot, 'type'>, origin: DeskOrigin): Promise<void> {
     return this.queue({ type: 'ReserveSlot', ...command }, origin);
   }
 
   release(command: Omit<ReleaseSlot, 'type'>, origin: DeskOrigin): Promise<void> {
     return this.queue({ type: 'ReleaseSlot', ...command }, origin);
+  }
+
+  /** From now on nobody gets a slot; whoever got one before is in the set. */
+  close(command: Omit<CloseCapacity, 'type'>, origin: DeskOrigin): Promise<void> {
+    return this.queue({ type: 'CloseCapacity', ...command }, origin);
+  }
+
+  open(command: Omit<OpenCapacity, 'type'>, origin: DeskOrigin): Promise<void> {
+    return this.queue({ type: 'OpenCapacity', ...command }, origin);
   }
 
   private queue(command: Waiting['command'], origin: DeskOrigin): Promise<void> {

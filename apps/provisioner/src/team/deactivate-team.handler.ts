@@ -1,5 +1,6 @@
 import { CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
 import type { ReplyOf, subjects } from '#libs/contracts';
+import { RunnerRemovals } from '../operation/runner-removals.js';
 import { originOf } from '../origin.js';
 import { present } from '../present.js';
 import { actorOf } from '../tenancy/acting.js';
@@ -15,15 +16,17 @@ export class DeactivateTeamHandler implements ICommandHandler<DeactivateTeam> {
     private readonly tenancy: Tenancy,
     private readonly teams: Teams,
     private readonly view: TenancyView,
+    private readonly removals: RunnerRemovals,
   ) {}
 
   async execute({ body, context }: DeactivateTeam): Promise<ReplyOf<typeof subjects.deactivateTeam>> {
-    const { teamId, reason } = body;
+    const { teamId, reason, removeRunners } = body;
     const administrator = await this.tenancy.administrator(context);
     const origin = originOf(context, actorOf(administrator));
     const at = new Date().toISOString();
-    const { position } = await this.teams.handle({ type: 'DeactivateTeam', teamId, reason, at }, origin);
+    const position = await this.teams.deactivate(teamId, reason, at, origin);
+    const operationId = removeRunners ? await this.removals.ofTeam(teamId, reason, origin) : undefined;
     const team = await this.view.written(position, (em) => findTeamView(em, teamId));
-    return { team, ...present('position', position?.toString()) };
+    return { team, ...present('position', position?.toString()), ...present('operationId', operationId) };
   }
 }

@@ -22,7 +22,7 @@ export class ReactivateTeamHandler implements ICommandHandler<ReactivateTeam> {
     const administrator = await this.tenancy.administrator(context);
     const origin = originOf(context, actorOf(administrator));
     const at = new Date().toISOString();
-    const { position } = await this.teams.handle({ type: 'ReactivateTeam', teamId, at }, origin);
+    const position = await this.teams.reactivate(teamId, at, origin);
     const team = await this.view.written(position, (em) => findTeamView(em, teamId));
     return { team, ...present('position', position?.toString()) };
   }

@@ -58,11 +58,11 @@ onEachDatabase('teams', ({ test, newAddress, closing }) => {
     return new ChangeTeamHandler(tenancy, teams, view).execute(question);
   };
   const deactivate = (teamId: string) => {
-    const { tenancy, teams, view } = replica;
+    const { tenancy, teams, view, removals } = replica;
     const question = new DeactivateTeam(
       askedBy(ROOT, { teamId, reason: 'over budget', removeRunners: false }),
     );
-    return new DeactivateTeamHandler(tenancy, teams, view).execute(question);
+    return new DeactivateTeamHandler(tenancy, teams, view, removals).execute(question);
   };
   const reactivate = (teamId: string) => {
     const { tenancy, teams, view } = replica;

@@ -5,6 +5,7 @@ import { type EventStore, type Handled, handleCommand, type Loaded, load } from 
 import { Claims } from '../claim/claims.js';
 import { type Origin, step } from '../origin.js';
 import { EVENT_STORE } from '../provisioner.tokens.js';
+import { TeamCapacityDesk } from '../team-capacity/team-capacity.desk.js';
 import {
   type ChangeTeam,
   type CreateTeam,
@@ -21,6 +22,7 @@ export class Teams {
   constructor(
     @Inject(EVENT_STORE) private readonly store: EventStore,
     private readonly claims: Claims,
+    private readonly desk: TeamCapacityDesk,
   ) {}
 
   load(teamId: string): Promise<Loaded<TeamState>> {
@@ -61,6 +63,23 @@ export class Teams {
     const { position } = await this.handle(command, origin);
     if (name !== undefined && before.status !== 'unknown' && before.name !== name)
       await this.claims.giveBack(teamNameClaim(before.name), teamId, at, origin);
+    return position;
+  }
+
+  /**
+   * After it no runner of the team begins, whatever was planned before: the desk gives no slots.
+   * @throws Problem `team-unknown`, `already-inactive`
+   */
+  async deactivate(teamId: string, reason: string, at: string, origin: Origin): Promise<bigint | undefined> {
+    const { position } = await this.handle({ type: 'DeactivateTeam', teamId, reason, at }, origin);
+    await this.desk.close({ teamId, at }, step(origin, `close-${teamId}`));
+    return position;
+  }
+
+  /** @throws Problem `team-unknown`, `already-active` */
+  async reactivate(teamId: string, at: string, origin: Origin): Promise<bigint | undefined> {
+    const { position } = await this.handle({ type: 'ReactivateTeam', teamId, at }, origin);
+    await this.desk.open({ teamId, at }, step(origin, `open-${teamId}`));
     return position;
   }
 

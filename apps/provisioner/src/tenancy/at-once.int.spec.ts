@@ -8,6 +8,7 @@ import { machineClientAfter } from '../machine-client/machine-client.decider.js'
 import { MachineClients } from '../machine-client/machine-clients.js';
 import { originOf, serviceActor } from '../origin.js';
 import { Teams } from '../team/teams.js';
+import { TeamCapacityDesk } from '../team-capacity/team-capacity.desk.js';
 import { onEachStore } from '../testing/on-each-store.js';
 import { codeOf } from '../testing/tenancy.js';
 import { userDecider } from '../user/user.decider.js';
@@ -25,7 +26,7 @@ const replica = (store: EventStore) => {
   const claims = new Claims(store);
   return {
     users: new Users(store, claims, new Admins(store)),
-    teams: new Teams(store, claims),
+    teams: new Teams(store, claims, new TeamCapacityDesk(store)),
     machineClients: new MachineClients(store, claims),
   };
 };

@@ -17,6 +17,7 @@ import {
 } from '#libs/read-model';
 import type { CheckResult } from '#libs/runtime';
 import { runnerSlotProjection } from '../capacity/runner-slot.projection.js';
+import { openOperationProjection } from '../operation/open-operation.js';
 import { DATABASE, EVENT_STORE } from '../provisioner.tokens.js';
 import { FirstTenants } from './first-tenants.js';
 import { Tenancy } from './tenancy.js';
@@ -24,6 +25,8 @@ import { Tenancy } from './tenancy.js';
 const PAUSE_MS = 1_000;
 /** How long a writer waits for the rows that show what has just been recorded. */
 const PATIENCE_MS = 1_000;
+/** How long somebody waits who must not miss anything. */
+const LONG_PATIENCE_MS = 10_000;
 
 /** Keeps the membership rows up with the log, and makes sure the first tenants are among them. */
 @Injectable()
@@ -44,7 +47,7 @@ export class TenancyView implements OnApplicationBootstrap, OnApplicationShutdow
     this.projections = runProjections({
       log: this.log,
       database: this.database,
-      projections: [membershipProjection, runnerSlotProjection],
+      projections: [membershipProjection, runnerSlotProjection, openOperationProjection],
       logger: this.logger,
       onApplied: (facts) => this.tenancy.forgetAfter(facts),
     });
@@ -59,6 +62,17 @@ export class TenancyView implements OnApplicationBootstrap, OnApplicationShutdow
   /** False when the rows do not yet hold what the caller knows of. */
   async caughtUpWith(knownPosition: string | undefined): Promise<boolean> {
     return this.projections ? caughtUpWith(this.projections, knownPosition) : false;
+  }
+
+  /**
+   * Resolves once everything up to this place in the log is in the rows.
+   * @throws Problem `service-unavailable`
+   */
+  async reach(position: bigint | undefined): Promise<void> {
+    if (position === undefined || (await this.projections?.waitFor(position, LONG_PATIENCE_MS))) return;
+    throw new Problem('service-unavailable', 'The rows are behind the log. Try again in a few seconds.', {
+      retryAfterSeconds: 5,
+    });
   }
 
   /**

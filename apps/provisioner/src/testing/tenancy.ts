@@ -2,14 +2,26 @@ import { randomUUID } from 'node:crypto';
 import { membershipEntities, membershipMigration } from '#libs/access';
 import { type Actor, type Caller, type Event, Problem, teamEvent } from '#libs/contracts';
 import { type EventStore, inMemoryEventStore } from '#libs/event-store';
+import { FakeGithub } from '#libs/github';
 import { type Database, openDatabase } from '#libs/read-model';
 import { Admins } from '../admin-roster/admins.js';
 import { RunnerSlot } from '../capacity/runner-slot.entity.js';
 import { runnerSlotMigration } from '../capacity/runner-slot.migration.js';
 import { Claims } from '../claim/claims.js';
+import { InMemoryAnswerShelf } from '../idempotency/in-memory.answer-shelf.js';
+import { SealedAnswers } from '../idempotency/sealed-answers.js';
 import { MachineClients } from '../machine-client/machine-clients.js';
+import { BatchActions } from '../operation/batch-actions.js';
+import { OpenOperation, openOperationMigration } from '../operation/open-operation.js';
+import { Operations } from '../operation/operations.js';
+import { RunnerRemovals } from '../operation/runner-removals.js';
 import { originOf } from '../origin.js';
+import { Holdings } from '../runner/holdings.js';
+import { RemoveRunner } from '../runner/remove-runner.js';
+import { Runners } from '../runner/runners.js';
+import { RunnerNames } from '../runner-name/runner-names.js';
 import { Teams } from '../team/teams.js';
+import { TeamCapacityDesk } from '../team-capacity/team-capacity.desk.js';
 import { FirstTenants } from '../tenancy/first-tenants.js';
 import { Sightings } from '../tenancy/sightings.js';
 import { Tenancy } from '../tenancy/tenancy.js';
@@ -33,20 +45,23 @@ const REACTIVATED = { teamId: NOBODY, reactivatedAt: '2026-01-01T00:00:00.000Z' 
 export const tenancyReplica = async ({
   address,
   store = inMemoryEventStore(),
+  github = new FakeGithub(),
 }: {
   address: string;
   store?: EventStore;
+  github?: FakeGithub;
 }) => {
   const database: Database = await openDatabase({
     app: 'provisioner',
     databaseUrl: address,
     dataDir: '.',
-    entities: [...membershipEntities, RunnerSlot],
-    migrations: [membershipMigration, runnerSlotMigration],
+    entities: [...membershipEntities, RunnerSlot, OpenOperation],
+    migrations: [membershipMigration, runnerSlotMigration, openOperationMigration],
   });
   const claims = new Claims(store);
   const users = new Users(store, claims, new Admins(store));
-  const teams = new Teams(store, claims);
+  const desk = new TeamCapacityDesk(store);
+  const teams = new Teams(store, claims, desk);
   const machineClients = new MachineClients(store, claims);
   const sightings = new Sightings(users, machineClients);
   const tenancy = new Tenancy(database, users, sightings, ISSUER);
@@ -58,6 +73,13 @@ export const tenancyReplica = async ({
   const view = new TenancyView(store, database, firstTenants, tenancy);
   view.onApplicationBootstrap();
   await until(() => view.health().status === 'up');
+
+  const sealedAnswers = new SealedAnswers(new InMemoryAnswerShelf(), 'a secret of the server');
+  const runners = new Runners(store, new Holdings(new RunnerNames(store), desk), sealedAnswers);
+  const removeRunner = new RemoveRunner(runners, github);
+  const actions = new BatchActions(store, users, teams, runners, removeRunner);
+  const operations = new Operations(store, database, actions);
+  const removals = new RunnerRemovals(database, view, operations);
 
   const origin = () => originOf({ requestId: randomUUID() }, OPERATOR);
   /** Appends facts to a stream and waits until the rows hold them. */
@@ -72,7 +94,24 @@ export const tenancyReplica = async ({
   };
   /** The rows hold all that is in the log now. */
   const settled = () => record(`team-${NOBODY}`, teamEvent('TeamReactivated')(REACTIVATED));
-  return { store, database, claims, users, teams, machineClients, tenancy, view, origin, record, settled };
+  return {
+    store,
+    github,
+    database,
+    claims,
+    users,
+    teams,
+    desk,
+    runners,
+    machineClients,
+    tenancy,
+    view,
+    operations,
+    removals,
+    origin,
+    record,
+    settled,
+  };
 };
 
 export type TenancyReplica = Awaited<ReturnType<typeof tenancyReplica>>;

@@ -78,7 +78,8 @@ const afterLater = (row: Row, fact: Later): Row | undefined => {
     case 'RunnerRefreshed':
       return row;
     case 'RunnerDeprovisioningRequested':
-      return inState({ ...row, stateBefore: row.state }, 'deleting', fact);
+      // asked for again with more insistence: what it was before stays what it was
+      return inState({ ...row, stateBefore: row.stateBefore ?? row.state }, 'deleting', fact);
     case 'RunnerDeprovisioningFailed':
       return row.stateBefore ? inState({ ...row, stateBefore: null }, row.stateBefore, fact) : row;
     case 'RunnerProvisioningFailed':

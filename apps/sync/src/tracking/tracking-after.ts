@@ -3,7 +3,7 @@ import type { JobReportRow } from './job-report.entity.js';
 import { jobReportOf } from './job-report-of.js';
 import { runnerAfter } from './runner-after.js';
 import type { TrackedRunnerRow } from './tracked-runner.entity.js';
-import { asTrackingFact, type TrackingFact } from './tracking-fact.js';
+import { asTrackingFact, isOfNoRunner, type TrackingFact } from './tracking-fact.js';
 
 /** The rows a batch of facts can touch, by id. */
 export type Tracking = {
@@ -17,7 +17,7 @@ export const trackingAfter = (before: Tracking, facts: readonly Recorded[]): Tra
   const reports = new Map(before.reports);
   for (const recorded of facts) {
     const fact = asTrackingFact(recorded);
-    if (fact.type === 'TeamCapacitySnapshotTaken') continue;
+    if (isOfNoRunner(fact)) continue;
     if (fact.type === 'WorkflowJobDelivered') {
       const report = jobReportOf(fact, runners.values());
       if (report) reports.set(report.id, report);

@@ -9,7 +9,18 @@ import type {
 export type FactOfRunner =
   | Recorded<RunnerEvent>
   | Recorded<RunnerNameEvent>
-  | Recorded<Exclude<TeamCapacityEvent, { type: 'TeamCapacitySnapshotTaken' }>>;
+  | Recorded<Exclude<TeamCapacityEvent, { type: OfNoRunner }>>;
+
+/** Of the team as a whole. */
+type OfNoRunner = 'TeamCapacitySnapshotTaken' | 'TeamCapacityClosed' | 'TeamCapacityOpened';
+const OF_NO_RUNNER: ReadonlySet<string> = new Set<OfNoRunner>([
+  'TeamCapacitySnapshotTaken',
+  'TeamCapacityClosed',
+  'TeamCapacityOpened',
+]);
+export const isOfNoRunner = (
+  fact: TrackingFact,
+): fact is Recorded<Extract<TeamCapacityEvent, { type: OfNoRunner }>> => OF_NO_RUNNER.has(fact.type);
 
 /** What the tracking of runners follows. */
 export type TrackingFact = FactOfRunner | Recorded<GithubDeliveryEvent> | Recorded<TeamCapacityEvent>;

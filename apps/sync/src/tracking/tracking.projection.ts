@@ -3,7 +3,7 @@ import type { AnyEntity, EntityManager, Projection } from '#libs/read-model';
 import { JobReport, type JobReportRow } from './job-report.entity.js';
 import { TrackedRunner, type TrackedRunnerRow } from './tracked-runner.entity.js';
 import { type Tracking, trackingAfter } from './tracking-after.js';
-import { asTrackingFact, trackingPrefixes } from './tracking-fact.js';
+import { asTrackingFact, isOfNoRunner, trackingPrefixes } from './tracking-fact.js';
 
 /** To be given to `openDatabase` together with `trackingMigration`. */
 export const trackingEntities = [TrackedRunner, JobReport] as const;
@@ -54,6 +54,7 @@ const keysOf = (facts: readonly Recorded[]) => {
   const jobIds = new Set<number>();
   for (const recorded of facts) {
     const fact = asTrackingFact(recorded);
+    if (isOfNoRunner(fact)) continue;
     switch (fact.type) {
       case 'WorkflowJobDelivered': {
         const { githubRunnerId, runnerName } = fact.data.workflowJob;
@@ -61,8 +62,6 @@ const keysOf = (facts: readonly Recorded[]) => {
         if (runnerName !== undefined) nameKeys.add(runnerName.toLowerCase());
         break;
       }
-      case 'TeamCapacitySnapshotTaken':
-        break;
       case 'RunnerNameClaimed':
         runnerIds.add(fact.data.runnerId);
         nameKeys.add(fact.data.runnerName.toLowerCase());

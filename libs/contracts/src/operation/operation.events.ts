@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { type EventsOf, eventConstructor } from '../event.js';
 import { instant, uuid } from '../message.js';
+import { deletionReason } from '../runner/runner.events.js';
 
 export const batchAction = z.enum([
   'disable-users',
@@ -15,13 +16,18 @@ export const targetFailureSchema = z.object({ targetId: uuid, code: z.string(), 
 
 /** One call for many targets. What is done to a target is a fact of the target's own, caused by the operation. */
 export const operationEventSchemas = {
-  BatchStarted: z.object({
+  /** Comes before the targets are looked up: whatever is in the log by then is seen. */
+  BatchRequested: z.object({
     operationId: uuid,
     action: batchAction,
     comment: z.string(),
-    targetIds: z.array(uuid),
-    startedAt: instant,
+    /** Of `delete-runners`: what is written down as the reason. Absent: `deprovisioned`. */
+    deletionReason: deletionReason.optional(),
+    /** Of `deactivate-teams`: their runners are deleted at GitHub as well. */
+    removeRunners: z.boolean().optional(),
+    requestedAt: instant,
   }),
+  BatchStarted: z.object({ operationId: uuid, targetIds: z.array(uuid), startedAt: instant }),
   /** These targets are done with, one way or the other. */
   BatchProgressed: z.object({
     operationId: uuid,
@@ -32,6 +38,7 @@ export const operationEventSchemas = {
   BatchCompleted: z.object({
     operationId: uuid,
     action: batchAction,
+    comment: z.string(),
     affectedCount: z.number().int(),
     failedCount: z.number().int(),
     completedAt: instant,

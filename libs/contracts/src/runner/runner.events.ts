@@ -106,7 +106,12 @@ export const runnerEventSchemas = {
   }),
   /** Somebody asked for a look at GitHub and got one. */
   RunnerRefreshed: runnerFact.extend({ refreshedAt: instant }),
-  RunnerDeprovisioningRequested: runnerFact.extend({ reason: deletionReason, requestedAt: instant }),
+  RunnerDeprovisioningRequested: runnerFact.extend({
+    reason: deletionReason,
+    /** A running job delays the deletion instead of refusing it. */
+    untilConfirmed: z.boolean().optional(),
+    requestedAt: instant,
+  }),
   /** GitHub refused for good (a busy runner, say): the runner lives on. */
   RunnerDeprovisioningFailed: runnerFact.extend({ reason: z.string(), failedAt: instant }),
   RunnerDeleted: runnerFact.extend({ reason: deletionReason, deletedAt: instant }),

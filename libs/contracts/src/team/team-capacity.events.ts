@@ -5,8 +5,15 @@ import { instant, uuid } from '../message.js';
 export const teamCapacityEventSchemas = {
   RunnerSlotReserved: z.object({ teamId: uuid, runnerId: uuid, reservedAt: instant }),
   RunnerSlotReleased: z.object({ teamId: uuid, runnerId: uuid, releasedAt: instant }),
+  /** The team has been deactivated: no slot is given any more, whatever was planned before. */
+  TeamCapacityClosed: z.object({ teamId: uuid, closedAt: instant }),
+  TeamCapacityOpened: z.object({ teamId: uuid, openedAt: instant }),
   /** All slots in use at this point, so that a fold need not start at the beginning. */
-  TeamCapacitySnapshotTaken: z.object({ teamId: uuid, runnerIds: z.array(uuid) }),
+  TeamCapacitySnapshotTaken: z.object({
+    teamId: uuid,
+    runnerIds: z.array(uuid),
+    closed: z.boolean().optional(),
+  }),
 };
 
 export type TeamCapacityEvent = EventsOf<typeof teamCapacityEventSchemas>;

@@ -1,0 +1,7 @@
+import type { subjects } from '#libs/contracts';
+import { AskedCommand, AskedQuery } from '../asked-messages.js';
+
+type Subjects = typeof subjects;
+
+export class RunBatch extends AskedCommand<Subjects['runBatch']> {}
+export class GetOperation extends AskedQuery<Subjects['getOperation']> {}

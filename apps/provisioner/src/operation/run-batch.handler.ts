@@ -1,0 +1,76 @@
+import { CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
+import type { ReplyOf, RunBatchRequest, subjects } from '#libs/contracts';
+import { originOf } from '../origin.js';
+import { type Acting, actorOf } from '../tenancy/acting.js';
+import { Tenancy } from '../tenancy/tenancy.js';
+import { TenancyView } from '../tenancy/tenancy-view.js';
+import { BatchTargets } from './batch-targets.js';
+import { RunBatch } from './operation.messages.js';
+import { operationView } from './operation-view.js';
+import { Operations } from './operations.js';
+
+type Reply = ReplyOf<typeof subjects.runBatch>;
+
+/** Up to so many targets are waited for. */
+const AT_ONCE = 100;
+/** Within the asker's patience; a batch that takes longer goes on by itself. */
+const WAIT_MS = 25_000;
+
+@CommandHandler(RunBatch)
+export class RunBatchHandler implements ICommandHandler<RunBatch> {
+  constructor(
+    private readonly tenancy: Tenancy,
+    private readonly view: TenancyView,
+    private readonly targets: BatchTargets,
+    private readonly operations: Operations,
+  ) {}
+
+  async execute({ body, context }: RunBatch): Promise<Reply> {
+    const acting = await this.tenancy.administrator(context);
+    this.targets.check(body);
+    if (body.dryRun) return this.foresee(body, acting, context.knownPosition);
+
+    const { operationId, action, comment, removeRunners } = body;
+    const origin = originOf(context, actorOf(acting), { commandId: operationId });
+    const at = new Date().toISOString();
+    const requested = await this.operations.record(
+      operationId,
+      { type: 'RequestBatch', operationId, action, comment, removeRunners, at },
+      origin,
+    );
+    // whatever was written before the request is in the rows by then: all means all
+    await this.view.reach(requested);
+    const targetIds = await this.targets.of(body, acting);
+    const started = await this.operations.record(operationId, { type: 'StartBatch', targetIds, at }, origin);
+
+    const working = this.operations.work(operationId);
+    working.catch(() => undefined);
+    const operation =
+      targetIds.length <= AT_ONCE
+        ? await Promise.race([working, after(WAIT_MS, () => this.operations.find(operationId))])
+        : await this.operations.find(operationId);
+    return {
+      operation: operationView(operation),
+      dryRun: false,
+      ...(started === undefined ? {} : { position: String(started) }),
+    };
+  }
+
+  private async foresee(body: RunBatchRequest, acting: Acting, knownPosition?: string): Promise<Reply> {
+    await this.view.caughtUpWith(knownPosition);
+    const targetIds = await this.targets.of(body, acting);
+    const { operationId, action, comment } = body;
+    const at = new Date().toISOString();
+    const details = targetIds.map((targetId) => ({ targetId, success: true }));
+    const counts = { affectedCount: targetIds.length, failedCount: 0, total: targetIds.length };
+    return {
+      operation: { operationId, action, comment, state: 'completed', ...counts, startedAt: at, details },
+      dryRun: true,
+    };
+  }
+}
+
+const after = <T>(milliseconds: number, look: () => Promise<T>): Promise<T> =>
+  new Promise((resolve, reject) => {
+    setTimeout(() => look().then(resolve, reject), milliseconds).unref();
+  });
