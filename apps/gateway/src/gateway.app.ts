@@ -4,7 +4,7 @@ import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fa
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { Logger } from 'nestjs-pino';
 import { Bus } from '#libs/messaging';
-import { ProblemFilter, sendProblem } from '#libs/runtime';
+import { sendProblem } from '#libs/runtime';
 import { dashboard } from './dashboard/dashboard.plugin.js';
 import { SealedTokens } from './dashboard/sealed-token.js';
 import { SignIn } from './dashboard/sign-in.js';
@@ -14,6 +14,9 @@ import { requestPipe } from './http/request.pipe.js';
 import { requestIdOf } from './http/request-id.js';
 import { Turnstile } from './http/turnstile.js';
 import { serveOpenApi } from './open-api.js';
+import { RateLimits } from './rate-limit/rate-limits.js';
+import { AccessRefusals } from './refusals/access-refusals.js';
+import { RefusalFilter } from './refusals/refusal.filter.js';
 import { githubWebhooks } from './webhooks/github-webhooks.plugin.js';
 
 const BODY_LIMIT_BYTES = 1024 * 1024;
@@ -37,7 +40,8 @@ export const createGateway = async (config: GatewayConfig, bus?: Bus): Promise<N
   });
   app.useLogger(app.get(Logger));
   app.useGlobalPipes(requestPipe());
-  app.useGlobalFilters(new ProblemFilter(publicUrl));
+  const refusals = app.get(AccessRefusals);
+  app.useGlobalFilters(new RefusalFilter(publicUrl, refusals, app.get(RateLimits)));
   if (config.CORS_ALLOWED_ORIGINS.length > 0) app.enableCors({ origin: config.CORS_ALLOWED_ORIGINS });
 
   const fastify = adapter.getInstance();
@@ -54,7 +58,7 @@ export const createGateway = async (config: GatewayConfig, bus?: Bus): Promise<N
     if (closing) reply.header('connection', 'close');
   });
   await fastify.register(
-    githubWebhooks({ secrets: config.GITHUB_WEBHOOK_SECRET, bus: app.get(Bus), publicUrl }),
+    githubWebhooks({ secrets: config.GITHUB_WEBHOOK_SECRET, bus: app.get(Bus), refusals, publicUrl }),
   );
   await fastify.register(dashboard(dashboardOptions(config, publicUrl)));
   serveOpenApi(app, publicUrl);

@@ -29,6 +29,9 @@ const variables = z
     GITHUB_WEBHOOK_SECRET: variable.list,
     GITHUB_APP_INSTALLATION_ID: z.coerce.number().int().optional(),
     DASHBOARD_INTERNAL_URL: z.url({ error: 'is needed: where the dashboard app listens internally' }),
+    /** Per caller and replica; 0 = off. */
+    RATE_LIMIT_WRITES_PER_MINUTE: variable.number(600),
+    RATE_LIMIT_READS_PER_MINUTE: variable.number(6000),
     SERVER_SECRET: z.string({ error: 'is needed: the secret shared by all apps and replicas' }).min(16),
   })
   .superRefine((config, context) => {

@@ -16,7 +16,10 @@ import type { GatewayConfig } from './gateway.config.js';
 import { IdentityProvidersHttpController } from './identity-providers/identity-providers.http.controller.js';
 import { LabelPoliciesHttpController } from './label-policies/label-policies.http.controller.js';
 import { MachineClientsHttpController } from './machine-clients/machine-clients.http.controller.js';
+import { RateLimitGuard } from './rate-limit/rate-limit.guard.js';
+import { RateLimits } from './rate-limit/rate-limits.js';
 import { readiness } from './readiness.js';
+import { AccessRefusals } from './refusals/access-refusals.js';
 import { RunnersHttpController } from './runners/runners.http.controller.js';
 import { SecurityEventsHttpController } from './security-events/security-events.http.controller.js';
 import { AdministeredTeamsHttpController } from './teams/administered-teams.http.controller.js';
@@ -64,12 +67,25 @@ export class GatewayModule {
           inject: [TrustedIssuers],
           useFactory: ({ verifier }: TrustedIssuers) => verifier,
         },
+        {
+          provide: RateLimits,
+          useValue: new RateLimits({
+            writesPerMinute: config.RATE_LIMIT_WRITES_PER_MINUTE,
+            readsPerMinute: config.RATE_LIMIT_READS_PER_MINUTE,
+          }),
+        },
+        { provide: AccessRefusals, useValue: new AccessRefusals(bus) },
         { provide: Health, inject: [Bus], useFactory: readiness },
         {
           provide: APP_GUARD,
-          inject: [Reflector, Bus, TokenVerifier],
-          useFactory: (reflector: Reflector, asking: Bus, verifier: TokenVerifier) =>
-            new BearerGuard(reflector, asking, verifier, config.ENABLE_OIDC_AUTH),
+          inject: [Reflector, TokenVerifier],
+          useFactory: (reflector: Reflector, verifier: TokenVerifier) =>
+            new BearerGuard(reflector, verifier, config.ENABLE_OIDC_AUTH),
+        },
+        {
+          provide: APP_GUARD,
+          inject: [RateLimits],
+          useFactory: (limits: RateLimits) => new RateLimitGuard(limits),
         },
       ],
     };

@@ -1,11 +1,9 @@
 import { type CanActivate, type ExecutionContext, Injectable } from '@nestjs/common';
 import { Reflector } from '@nestjs/core';
 import type { FastifyRequest } from 'fastify';
-import { type Caller, Problem, subjects } from '#libs/contracts';
+import { type Caller, Problem } from '#libs/contracts';
 import { bearerTokenOf, type TokenVerifier } from '#libs/identity';
-import type { Bus } from '#libs/messaging';
 import { PUBLIC_ROUTE } from '#libs/runtime';
-import { requestContextOf } from '../caller/request-context.js';
 
 /** Who calls without a token when authentication is switched off for development. */
 export const DEVELOPMENT_CALLER: Caller = {
@@ -20,7 +18,6 @@ export const DEVELOPMENT_CALLER: Caller = {
 export class BearerGuard implements CanActivate {
   constructor(
     private readonly reflector: Reflector,
-    private readonly bus: Bus,
     private readonly verifier: TokenVerifier,
     private readonly authenticationEnabled: boolean,
   ) {}
@@ -41,20 +38,7 @@ export class BearerGuard implements CanActivate {
     const token = bearerTokenOf(request);
     const verification = token === undefined ? missing() : await this.verifier.verify(token);
     if (verification.valid) return verification.caller;
-    const { problem } = verification;
-    if (problem.kind === 'unauthenticated') this.recordRefusal(problem, request);
-    throw problem;
-  }
-
-  /** Without waiting: a stranger gets no slower answer because we take notes. */
-  private recordRefusal({ code, message }: Problem, request: FastifyRequest): void {
-    this.bus
-      .ask(
-        subjects.recordAccessRefused,
-        { code, detail: message, source: request.ip },
-        requestContextOf(request),
-      )
-      .catch(() => {});
+    throw verification.problem;
   }
 }
 

@@ -47,7 +47,7 @@ export const startGateway = async ({
   const app = await createGateway(config, bus);
   await app.init();
   await app.getHttpAdapter().getInstance().ready();
-  const alice = await issuer.token();
+  const alice = await issuer.token({ exp: Math.floor(Date.now() / 1000) + 3600 });
   const anonymous = (method: Method, path: string) => request(app.getHttpServer())[method](path);
   return {
     app,

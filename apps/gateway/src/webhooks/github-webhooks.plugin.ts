@@ -1,10 +1,11 @@
 import { createHash } from 'node:crypto';
 import { Webhooks } from '@octokit/webhooks';
 import type { FastifyInstance, FastifyReply, FastifyRequest, preParsingHookHandler } from 'fastify';
-import { Problem, subjects } from '#libs/contracts';
+import { Problem } from '#libs/contracts';
 import type { Bus } from '#libs/messaging';
 import { sendProblem } from '#libs/runtime';
 import { requestContextOf } from '../caller/request-context.js';
+import type { AccessRefusals } from '../refusals/access-refusals.js';
 import { leanDelivery } from './lean-delivery.js';
 import { recordDelivery } from './record-delivery.js';
 
@@ -20,6 +21,7 @@ export type GithubWebhooksOptions = {
   /** The first is the current one; the others are on their way out. Empty: every delivery is refused. */
   secrets: readonly string[];
   bus: Bus;
+  refusals: AccessRefusals;
   publicUrl: string;
 };
 
@@ -27,7 +29,7 @@ export type GithubWebhooksOptions = {
  * Where GitHub delivers. A Fastify plugin of its own because it needs the raw bytes: the signature is checked over
  * exactly what was sent, before anything is parsed, and a delivery without one is turned away unread.
  */
-export const githubWebhooks = ({ secrets, bus, publicUrl }: GithubWebhooksOptions) => {
+export const githubWebhooks = ({ secrets, bus, refusals, publicUrl }: GithubWebhooksOptions) => {
   const verifiers = secrets.map((secret) => new Webhooks({ secret }));
   let bytesInFlight = 0;
 
@@ -84,17 +86,6 @@ export const githubWebhooks = ({ secrets, bus, publicUrl }: GithubWebhooksOption
     return reply.status(status === 'accepted' ? 202 : 200).send({ status });
   };
 
-  const recordRefusal = (problem: Problem, request: FastifyRequest) => {
-    if (problem.code !== 'webhook-signature-invalid') return;
-    bus
-      .ask(
-        subjects.recordAccessRefused,
-        { code: problem.code, detail: problem.message, source: request.ip },
-        requestContextOf(request),
-      )
-      .catch(() => {});
-  };
-
   return async (fastify: FastifyInstance): Promise<void> => {
     await fastify.register(async (scope) => {
       scope.removeAllContentTypeParsers();
@@ -104,7 +95,7 @@ export const githubWebhooks = ({ secrets, bus, publicUrl }: GithubWebhooksOption
         (_request, body, done) => done(null, body),
       );
       scope.setErrorHandler((error, request, reply) => {
-        if (error instanceof Problem) recordRefusal(error, request);
+        if (error instanceof Problem) refusals.note(error, request);
         sendProblem(error, request, reply, publicUrl);
       });
       for (const path of WEBHOOK_PATHS) {
