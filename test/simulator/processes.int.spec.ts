@@ -1,15 +1,19 @@
-import { type ChildProcess, spawn } from 'node:child_process';
+import { type ChildProcess, execFile, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
+import { promisify } from 'node:util';
+import { afterAll, afterEach, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import { App } from '@octokit/app';
 import { Octokit } from '@octokit/core';
 import { createRemoteJWKSet, jwtVerify } from 'jose';
 import { compiled } from './compiled.js';
 import { recordedDifferences } from './described-observer.js';
 import { newAppKeyPem } from './src/app-key.js';
+
+/** Each test starts processes, on a machine that may have more to do. */
+jest.setTimeout(20_000);
 
 const org = 'octo-org';
 let programs: ReturnType<typeof compiled>;
@@ -110,6 +114,22 @@ describe('the simulator as a process', () => {
     expect(await ended).toBe(0);
     expect(output.stderr).toBe('');
     for (const line of output.stdout.trim().split('\n')) JSON.parse(line);
+  });
+
+  it('tells a person how to play, in commands that work as they are', async () => {
+    const { output, child, ended } = await startSimulator({
+      GITHUB_APP_PRIVATE_KEY_PATH: '',
+      SIMULATOR_FILE: '',
+    });
+    while (!output.stderr.includes('README.md')) await once(child.stderr, 'data');
+    const commands = [...output.stderr.matchAll(/curl -s .*$/gm)].map(([command]) => command);
+    expect(commands.length).toBeGreaterThan(5);
+    for (const command of commands) {
+      const { stdout } = await promisify(execFile)('bash', ['-c', command]);
+      expect({ command, message: JSON.parse(stdout).message }).toEqual({ command, message: undefined });
+    }
+    child.kill('SIGTERM');
+    expect(await ended).toBe(0);
   });
 
   it('refuses an environment that does not fit, naming what', async () => {

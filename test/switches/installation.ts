@@ -56,12 +56,6 @@ export const installation = () =>
       },
     );
 
-    whenSwitched(['flavour'], 'an Enterprise Server lists its runners below another path', async () => {
-      await turn({ flavour: 'ghes' });
-      await system().simulator('POST', '/runners', { count: 250, name_prefix: 'foreign' });
-      await comesAndGoes(await provision());
-    });
-
     whenSwitched(['eventual_delete_ms'], 'a deleted runner that is still listed stays deleted', async () => {
       await turn({ eventual_delete_ms: 60_000 });
       const { runner_id, runner_name } = await provision();
@@ -86,4 +80,14 @@ export const installation = () =>
       const other = await provision(undefined, ['gpu']);
       await Promise.all([comesAndGoes(one), comesAndGoes(other)]);
     });
+
+    whenSwitched(
+      ['flavour'],
+      'an Enterprise Server lists its runners below another path, fifteen pages of strangers first',
+      async () => {
+        await turn({ flavour: 'ghes' });
+        await system().simulator('POST', '/runners', { count: 1500, name_prefix: 'foreign' });
+        await comesAndGoes(await provision());
+      },
+    );
   });

@@ -1,15 +1,7 @@
-import { describe, expect } from '@jest/globals';
+import { describe, expect, it } from '@jest/globals';
 import type { Answer } from '../support/system.js';
 import { until } from '../support/system.js';
-import {
-  atGitHub,
-  provision,
-  runnerAtGitHub,
-  show,
-  tryToProvision,
-  turn,
-  whenSwitched,
-} from './switchboard.js';
+import { atGitHub, provision, runnerAtGitHub, show, tryToProvision, turn } from './switchboard.js';
 
 const operation = 'actions/generate-runner-jitconfig-for-org';
 const lost = 'lost-in-a-502';
@@ -42,21 +34,15 @@ const settled = async (name: string) => {
 
 export const lostAnswers = () =>
   describe('answers that were lost', () => {
-    whenSwitched(
-      [],
+    it(
       'a runner whose 502 hid that it was made is removed, and its name is free',
       () => settled(lost),
-      { withinMs: 90_000 },
+      90_000,
     );
 
-    whenSwitched(
-      [],
-      'so is one whose answer never came, after the caller was told so',
-      async () => {
-        const { status, body } = await silence;
-        expect({ status, code: body.code }).toEqual({ status: 504, code: 'github-timeout' });
-        await settled(silent);
-      },
-      { withinMs: 120_000 },
-    );
+    it('so is one whose answer never came, after the caller was told so', async () => {
+      const { status, body } = await silence;
+      expect({ status, code: body.code }).toEqual({ status: 504, code: 'github-timeout' });
+      await settled(silent);
+    }, 120_000);
   });

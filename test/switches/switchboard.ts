@@ -31,26 +31,17 @@ export const turn = async (patch: Record<string, unknown>): Promise<void> => {
  * A test of the service under these switches of the simulator. It has to turn each of them; afterwards all are
  * as they were.
  */
-export const whenSwitched = (
-  names: readonly SwitchName[],
-  does: string,
-  act: () => Promise<void>,
-  { withinMs = 30_000 }: { withinMs?: number } = {},
-): void =>
-  it(
-    `${names.join(', ')}: ${does}`,
-    async () => {
+export const whenSwitched = (names: readonly SwitchName[], does: string, act: () => Promise<void>): void =>
+  it(`${names.join(', ')}: ${does}`, async () => {
+    await system().simulator('DELETE', '/switches');
+    turned.clear();
+    try {
+      await act();
+    } finally {
       await system().simulator('DELETE', '/switches');
-      turned.clear();
-      try {
-        await act();
-      } finally {
-        await system().simulator('DELETE', '/switches');
-      }
-      expect([...turned]).toEqual(expect.arrayContaining([...names]));
-    },
-    withinMs,
-  );
+    }
+    expect([...turned]).toEqual(expect.arrayContaining([...names]));
+  }, 30_000);
 
 export type Provisioned = { runner_id: string; runner_name: string; encoded_jit_config: string };
 export type Shown = {

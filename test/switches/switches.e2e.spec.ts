@@ -18,7 +18,7 @@ describe('the service under the switches of the simulator', () => {
   failures();
   webhooks();
   runners();
-  installation();
   limits();
+  installation();
   lostAnswers();
 });

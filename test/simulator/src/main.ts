@@ -1,4 +1,5 @@
 import { appKey } from './app-key.js';
+import { introduction } from './introduction.js';
 import { buildFarm } from './oidc/clients.js';
 import { recorder } from './recorder.js';
 import { writeRunFile } from './run-file.js';
@@ -42,23 +43,20 @@ logger.info({ url, oidc_issuer: oidc.issuer, org: config.GITHUB_ORG }, 'listenin
 
 if (key.made) {
   // For a person, so on stderr: stdout carries log lines only.
-  process.stderr.write(`
-GitHub and an OIDC issuer, simulated. Use them with:
-
-  GITHUB_API_URL=${url}
-  GITHUB_URL=${url}
-  GITHUB_APP_ID=${config.GITHUB_APP_ID}
-  GITHUB_APP_INSTALLATION_ID=${config.GITHUB_APP_INSTALLATION_ID}
-  GITHUB_APP_PRIVATE_KEY_PATH=${key.path}
-  GITHUB_ORG=${config.GITHUB_ORG}
-  OIDC_ISSUER=${oidc.issuer}
-  OIDC_AUDIENCE=${config.OIDC_AUDIENCE}
-  OIDC_CLIENT_ID=${config.OIDC_CLIENT_ID}
-
-A token: curl -s -X POST ${url}/_simulator/tokens -d '{"sub":"ada","email":"ada@example.test"}'
-Machine client: ${buildFarm.clientId}, routes for tests: test/simulator/README.md
-
-`);
+  process.stderr.write(
+    introduction({
+      url,
+      oidcIssuer: oidc.issuer,
+      appId: config.GITHUB_APP_ID,
+      installationId: config.GITHUB_APP_INSTALLATION_ID,
+      privateKeyPath: key.path,
+      org: config.GITHUB_ORG,
+      oidcAudience: config.OIDC_AUDIENCE,
+      oidcClientId: config.OIDC_CLIENT_ID,
+      machineClientId: buildFarm.clientId,
+      webhookUrl: config.WEBHOOK_URL,
+    }),
+  );
 }
 
 let stopping = false;
