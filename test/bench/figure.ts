@@ -1,7 +1,7 @@
 import type { Distribution } from './statistics/distribution.js';
 
 /** `/s` is a rate: the more the better. Of all others: the less the better. */
-export type Unit = '/s' | 'ms' | 's' | 'MiB';
+export type Unit = '/s' | 'ms' | 's' | 'MiB' | '%';
 
 /** What something was measured against, in the same run. */
 export type Floor = { what: string; value: number };

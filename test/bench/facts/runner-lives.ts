@@ -5,20 +5,23 @@ export type LifeFact = { id: string; stream: string; event: RunnerEvent; metadat
 
 /** Facts of one runner, from the request to its end. */
 export const FACTS_PER_LIFE = 6;
-/** So many runners are alive at a time, so that hardly two facts of a batch are about the same one. */
-const SIDE_BY_SIDE = 512;
 
-/** The facts of many runners in the order of a log, the same at every call. */
-export function* runnerLives(count: number): Generator<LifeFact> {
-  for (let index = 0; index < count; index++) yield factAt(index);
+/**
+ * The facts of many runners in the order of a log, the same at every call.
+ *
+ * @param sideBySide so many runners are alive at a time: with as many as facts are handed over at once, hardly two
+ *   of those are about the same one
+ */
+export function* runnerLives(count: number, sideBySide = 512): Generator<LifeFact> {
+  for (let index = 0; index < count; index++) yield factAt(index, sideBySide);
 }
 
 /** Generations of runners side by side: each stage of all of them, then the next stage. */
-const factAt = (index: number): LifeFact => {
-  const generation = Math.floor(index / (SIDE_BY_SIDE * FACTS_PER_LIFE));
-  const within = index % (SIDE_BY_SIDE * FACTS_PER_LIFE);
-  const runner = generation * SIDE_BY_SIDE + (within % SIDE_BY_SIDE);
-  const stage = Math.floor(within / SIDE_BY_SIDE);
+const factAt = (index: number, sideBySide: number): LifeFact => {
+  const generation = Math.floor(index / (sideBySide * FACTS_PER_LIFE));
+  const within = index % (sideBySide * FACTS_PER_LIFE);
+  const runner = generation * sideBySide + (within % sideBySide);
+  const stage = Math.floor(within / sideBySide);
   const runnerId = uuidOf('runner', runner);
   return {
     id: uuidOf('event', index),

@@ -4,13 +4,19 @@ import { answer } from '../processes/worker.js';
 
 /**
  * Puts as many rows as there were facts into a table like the view's, indexes included, with the bare driver: copies
- * of the rows the view has, under other keys, as many in a transaction as the view gets facts at once.
+ * of the rows the view has, under other keys, as many in a transaction as the view gets facts at once, and one row
+ * that says how far it got.
  */
-export type BareInsertsTask = { databaseUrl: string; app: string; table: string; count: number };
+export type BareInsertsTask = {
+  databaseUrl: string;
+  app: string;
+  table: string;
+  count: number;
+  together: number;
+};
 
 type Row = Record<string, unknown>;
 
-const TOGETHER = 500;
 const SAMPLE = 500;
 
 answer<BareInsertsTask, { perSecond: number }>(async (task) => {
@@ -19,14 +25,14 @@ answer<BareInsertsTask, { perSecond: number }>(async (task) => {
 });
 
 /** `id` is the key of the tables that are measured. */
-const rowsOf = (sample: readonly Row[], from: number): Row[] =>
-  Array.from({ length: TOGETHER }, (_, index) => {
+const rowsOf = (sample: readonly Row[], from: number, count: number): Row[] =>
+  Array.from({ length: count }, (_, index) => {
     const number = from + index;
     const id = `${(Math.imul(number, 2_654_435_761) >>> 0).toString(16)}-bare-${number}`;
     return { ...sample[number % sample.length], id };
   });
 
-const intoSqlite = ({ databaseUrl, app, table, count }: BareInsertsTask): number => {
+const intoSqlite = ({ databaseUrl, app, table, count, together }: BareInsertsTask): number => {
   const file = databaseUrl.replace('sqlite://', '').replace(/\.db$/, `.${app}.db`);
   const database = new DatabaseSync(file);
   try {
@@ -41,11 +47,15 @@ const intoSqlite = ({ databaseUrl, app, table, count }: BareInsertsTask): number
     const insert = database.prepare(
       `insert into bare_${table} values (${columns.map(() => '?').join(', ')})`,
     );
+    database.exec('create table if not exists bare_checkpoint (position integer)');
+    database.exec('insert into bare_checkpoint values (0)');
+    const checkpoint = database.prepare('update bare_checkpoint set position = ?');
     const startedAt = performance.now();
-    for (let done = 0; done < count; done += TOGETHER) {
+    for (let done = 0; done < count; done += together) {
       database.exec('begin');
-      for (const row of rowsOf(sample, done))
+      for (const row of rowsOf(sample, done, together))
         insert.run(...columns.map((column) => row[column] as SQLInputValue));
+      checkpoint.run(done + together);
       database.exec('commit');
     }
     return (performance.now() - startedAt) / 1000;
@@ -80,7 +90,13 @@ const newPgClient = (url: string): PgClient => {
   return new Client({ connectionString: url });
 };
 
-const intoPostgresql = async ({ databaseUrl, app, table, count }: BareInsertsTask): Promise<number> => {
+const intoPostgresql = async ({
+  databaseUrl,
+  app,
+  table,
+  count,
+  together,
+}: BareInsertsTask): Promise<number> => {
   const client = newPgClient(databaseUrl);
   await client.connect();
   try {
@@ -91,12 +107,17 @@ const intoPostgresql = async ({ databaseUrl, app, table, count }: BareInsertsTas
     const columns = Object.keys(sample[0] ?? {});
     const places = (row: number) =>
       `(${columns.map((_, index) => `$${row * columns.length + index + 1}`).join(', ')})`;
-    const values = Array.from({ length: TOGETHER }, (_, row) => places(row)).join(', ');
+    const values = Array.from({ length: together }, (_, row) => places(row)).join(', ');
+    await client.query('create table if not exists bare_checkpoint (position bigint)');
+    await client.query('insert into bare_checkpoint values (0)');
     const startedAt = performance.now();
-    for (let done = 0; done < count; done += TOGETHER) {
-      const rows = rowsOf(sample, done);
+    for (let done = 0; done < count; done += together) {
+      const rows = rowsOf(sample, done, together);
       const parameters = rows.flatMap((row) => columns.map((column) => row[column]));
+      await client.query('begin');
       await client.query(`insert into bare_${table} values ${values}`, parameters);
+      await client.query('update bare_checkpoint set position = $1', [done + together]);
+      await client.query('commit');
     }
     return (performance.now() - startedAt) / 1000;
   } finally {

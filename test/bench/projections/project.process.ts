@@ -6,10 +6,14 @@ import { answer } from '../processes/worker.js';
 import { type ViewName, views } from './views.js';
 
 /** Runs a view's projections over facts that are in memory already: what is measured is facts into rows. */
-export type ProjectTask = { view: ViewName; databaseUrl: string; count: number };
+export type ProjectTask = {
+  view: ViewName;
+  databaseUrl: string;
+  count: number;
+  /** So many are handed over at once. */
+  together: number;
+};
 
-/** As many as the log hands over at once. */
-const BATCH = 500;
 const PATIENCE_MS = 60_000;
 const logger = {
   warn: (details: object, message: string) =>
@@ -18,8 +22,8 @@ const logger = {
     process.stderr.write(`${message} ${String(Object.values(details)[0])}\n`),
 };
 
-const recordedFacts = (count: number): Recorded[] =>
-  [...runnerLives(count)].map(({ id, stream, event, metadata }, index) => ({
+const recordedFacts = ({ count, together }: ProjectTask): Recorded[] =>
+  [...runnerLives(count, Math.max(together, 20))].map(({ id, stream, event, metadata }, index) => ({
     ...event,
     id,
     stream,
@@ -29,10 +33,10 @@ const recordedFacts = (count: number): Recorded[] =>
     recordedAt: new Date(Date.UTC(2026, 0, 1) + index),
   }));
 
-const inMemory = (facts: readonly Recorded[]): Log => ({
+const inMemory = (facts: readonly Recorded[], together: number): Log => ({
   follow: async ({ onFacts, onCaughtUp, signal }) => {
-    for (let start = 0; start < facts.length; start += BATCH) {
-      const batch = facts.slice(start, start + BATCH);
+    for (let start = 0; start < facts.length; start += together) {
+      const batch = facts.slice(start, start + together);
       await onFacts(batch, batch.at(-1)?.position ?? 0n);
     }
     onCaughtUp?.();
@@ -40,13 +44,14 @@ const inMemory = (facts: readonly Recorded[]): Log => ({
   },
 });
 
-answer<ProjectTask, { perSecond: number; rows: number }>(async ({ view, databaseUrl, count }) => {
+answer<ProjectTask, { perSecond: number; rows: number }>(async (task) => {
+  const { view, databaseUrl, count, together } = task;
   const { app, entities, migrations, projections, table } = views[view];
-  const facts = recordedFacts(count);
+  const facts = recordedFacts(task);
   const database = await openDatabase({ app, databaseUrl, dataDir: '.', entities, migrations });
   try {
     const startedAt = performance.now();
-    const running = runProjections({ log: inMemory(facts), database, projections, logger });
+    const running = runProjections({ log: inMemory(facts, together), database, projections, logger });
     if (!(await running.waitFor(BigInt(count), PATIENCE_MS))) throw new Error(`${view} has stopped`);
     const seconds = (performance.now() - startedAt) / 1000;
     await running.stop();

@@ -6,6 +6,8 @@ import { auditRecordProjection } from '../../../apps/audit/src/audit-record/audi
 import { fleetProjection } from '../../../apps/dashboard/src/fleet/fleet.projection.js';
 import { Runner } from '../../../apps/dashboard/src/fleet/runner.entity.js';
 import { runnerMigration } from '../../../apps/dashboard/src/fleet/runner.migration.js';
+import { trackingMigration } from '../../../apps/sync/src/tracking/tracking.migration.js';
+import { trackingEntities, trackingProjection } from '../../../apps/sync/src/tracking/tracking.projection.js';
 
 /** A view as its app sets it up: what it follows, and where its rows are. */
 export type View = Pick<OpenDatabase, 'entities' | 'migrations'> & {
@@ -29,6 +31,13 @@ export const views = {
     migrations: [membershipMigration, runnerMigration],
     projections: [fleetProjection, membershipProjection],
     table: 'runner',
+  },
+  tracking: {
+    app: 'sync',
+    entities: trackingEntities,
+    migrations: [trackingMigration],
+    projections: [trackingProjection],
+    table: 'tracked_runner',
   },
 } as const satisfies Record<string, View>;
 

@@ -42,7 +42,8 @@ answer<WatchTask, readonly Seen[]>(async ({ url, token, runners, withinMs }) => 
       note(name, 'busy', at);
       if (state === 'deleted') note(name, 'deleted', at);
     }
-    if (changed.length === PAGE) await look(offset + PAGE);
+    // the order of rows with the same time says nothing: only a page without news is behind all that is new
+    if (changed.length > 0) await look(offset + PAGE);
   };
 
   while (seen.size < 2 * watched.size && performance.now() < giveUpAt) {
