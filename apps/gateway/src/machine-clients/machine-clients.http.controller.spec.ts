@@ -30,8 +30,14 @@ it('POST answers 201 with the client and where it is', async () => {
   });
 });
 
+it('POST takes the id as some issuers write it for the id', async () => {
+  await gateway.call('post', CLIENTS).send({ client_id: 'ci@clients', team_id: machineClient.teamId });
+  expect(gateway.bus.asked(subjects.registerMachineClient).at(-1)?.body).toMatchObject({ clientId: 'ci' });
+});
+
 it.each([
   ['no team', { client_id: 'a' }, 'team_id'],
+  ['a client without a name', { client_id: '@clients', team_id: machineClient.teamId }, 'client_id'],
   ['no client', { team_id: machineClient.teamId }, 'client_id'],
   ['a secret', { client_id: 'a', team_id: machineClient.teamId, client_secret: 's' }, 'client_secret'],
 ])('POST refuses %s', async (_, request, field) => {

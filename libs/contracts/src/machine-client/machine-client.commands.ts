@@ -2,10 +2,17 @@ import { z } from 'zod';
 import { uuid } from '../message.js';
 
 const description = z.string().trim().max(500);
+/** Some issuers write it as `<id>@clients` into their tokens; it is the same client. */
+const clientId = z
+  .string()
+  .trim()
+  .max(255)
+  .transform((id) => id.replace(/@clients$/, ''))
+  .pipe(z.string().min(1));
 
 export const registerMachineClientSchema = z.object({
   machineClientId: uuid,
-  clientId: z.string().trim().min(1).max(255),
+  clientId,
   /** Absent: the environment's issuer. */
   oidcIssuer: z.string().min(1).max(512).optional(),
   teamId: uuid,
