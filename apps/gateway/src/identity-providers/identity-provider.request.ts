@@ -7,6 +7,12 @@ const changed = changeIdentityProviderSchema.shape;
 const named = registered.claims.unwrap().shape;
 /** Which claims of a token mean what. */
 const claims = z.strictObject({ client_id: named.clientId, groups: named.groups, email: named.email });
+const patched = changed.claims.unwrap().unwrap().shape;
+const claimsPatch = z.strictObject({
+  client_id: patched.clientId,
+  groups: patched.groups,
+  email: patched.email,
+});
 
 export const registerIdentityProviderRequestSchema = z
   .strictObject({
@@ -36,7 +42,7 @@ export const changeIdentityProviderRequestSchema = z
     jwks_url: changed.jwksUrl,
     algorithms: changed.algorithms,
     email_domains: changed.emailDomains,
-    claims: claims.nullable().optional(),
+    claims: claimsPatch.nullable().optional(),
     is_active: changed.isActive,
   })
   .meta({ example: { jwks_url: null, is_active: false } });

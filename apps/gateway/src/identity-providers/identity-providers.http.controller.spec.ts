@@ -64,6 +64,17 @@ it('one is shown, changed and removed', async () => {
   expect(gateway.bus.asked(subjects.removeIdentityProvider)).toHaveLength(1);
 });
 
+it('a single claim is cleared by null', async () => {
+  await gateway
+    .call('patch', PROVIDER)
+    .send({ claims: { client_id: null, email: 'upn' } })
+    .expect(200);
+  expect(gateway.bus.asked(subjects.changeIdentityProvider).at(-1)?.body).toEqual({
+    identityProviderId: identityProvider.id,
+    claims: { clientId: null, email: 'upn' },
+  });
+});
+
 it('its issuer stays', async () => {
   expectRefusedField(
     await gateway.call('patch', PROVIDER).send({ issuer: 'https://evil.example' }),
