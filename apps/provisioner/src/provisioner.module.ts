@@ -69,6 +69,8 @@ import { Sightings } from './tenancy/sightings.js';
 import { Tenancy } from './tenancy/tenancy.js';
 import { TenancyNatsController } from './tenancy/tenancy.nats.controller.js';
 import { TenancyView } from './tenancy/tenancy-view.js';
+import { TrustRuleNatsController } from './trust-rule/trust-rule.nats.controller.js';
+import { trustRuleParts } from './trust-rule/trust-rule.parts.js';
 import { UserNatsController } from './user/user.nats.controller.js';
 import { userParts } from './user/user.parts.js';
 
@@ -84,6 +86,7 @@ export class ProvisionerModule {
         SecurityNatsController,
         TenancyNatsController,
         IdentityProviderNatsController,
+        TrustRuleNatsController,
         UserNatsController,
         TeamNatsController,
         MachineClientNatsController,
@@ -183,6 +186,7 @@ export class ProvisionerModule {
         ...userParts,
         ...teamParts,
         ...identityProviderParts,
+        ...trustRuleParts,
         ...machineClientParts,
         ...operationParts,
       ],
