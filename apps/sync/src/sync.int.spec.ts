@@ -24,7 +24,7 @@ import {
 } from '../../../libs/embedded-event-store/src/index.js';
 import { readSyncConfig } from './sync.config.js';
 import { SyncModule } from './sync.module.js';
-import { GITHUB } from './sync.tokens.js';
+import { EVENT_STORE, GITHUB } from './sync.tokens.js';
 import { eventually } from './testing/eventually.js';
 import { installationId, LogOfRunners, scope, workflowJobDelivery } from './testing/log-of-runners.js';
 
@@ -86,6 +86,8 @@ class ListeningProvisioner {
       LOG_LEVEL: 'fatal',
     });
     const module = await Test.createTestingModule({ imports: [SyncModule.with(config)] })
+      .overrideProvider(EVENT_STORE)
+      .useValue(store)
       .overrideProvider(GITHUB)
       .useValue(github)
       .compile();

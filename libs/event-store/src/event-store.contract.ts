@@ -147,6 +147,38 @@ export const eventStoreContract = (
       expect(seen).toEqual(events.slice(3).map(({ id }) => id));
     });
 
+    it('stops being followed when it is told to, even on hearing that the end is reached', async () => {
+      const stopping = new AbortController();
+      await store.follow({
+        prefixes: [freshStream()],
+        onFacts: async () => {},
+        onCaughtUp: () => stopping.abort(),
+        signal: stopping.signal,
+      });
+      expect(stopping.signal.aborted).toBe(true);
+    });
+
+    it('is not followed any further by somebody who has read what it does not hold', async () => {
+      const category = `runnerName-lost${randomUUID().slice(0, 8)}`;
+      const event = released();
+      const { position } = await store.append(freshStream(category), [event], 'no_stream');
+      const follow = (...seen: { position: bigint; id: string }[]) => {
+        const stopping = new AbortController();
+        return store.follow({
+          prefixes: [category],
+          seen,
+          onFacts: async () => stopping.abort(),
+          signal: stopping.signal,
+        });
+      };
+      const there = { position, id: event.id };
+      const another = { position, id: randomUUID() };
+      const beyondTheEnd = { position: position + 1_000_000n, id: randomUUID() };
+      await follow(there);
+      await expect(follow(there, another)).rejects.toMatchObject({ name: 'LogRolledBack', lost: [another] });
+      await expect(follow(beyondTheEnd, there)).rejects.toMatchObject({ lost: [beyondTheEnd] });
+    });
+
     it('stops where a fact could not be handled', async () => {
       const category = `runnerName-poison${randomUUID().slice(0, 8)}`;
       await store.append(freshStream(category), [released()], 'no_stream');

@@ -23,15 +23,31 @@ export class RevisionConflict extends Error {
   }
 }
 
+/** A fact, by where it stands in the log and by its id. */
+export type Place = { position: bigint; id: string };
+
+/** Facts that were read once are not in the log any more: an older copy of it was put in its place. */
+export class LogRolledBack extends Error {
+  constructor(readonly lost: readonly Place[]) {
+    super(
+      `the log no longer holds what was read from it at position ${lost.map(({ position }) => position).join(', ')}: it was replaced by another copy, an older backup for example`,
+    );
+    this.name = 'LogRolledBack';
+  }
+}
+
 export type FollowOptions = {
   /** Beginnings of stream names, such as `runner-`. */
   prefixes: readonly string[];
   /** The log position to go on after, exclusive; absent = from the beginning. */
   after?: bigint | undefined;
+  /** Facts that have been read before; the following is refused when the log holds them no more. */
+  seen?: readonly Place[];
   /**
    * Facts in the order of the log, as many as there were at hand. `position` is how far the log has been looked
    * through, which may be beyond the last fact; to be stored with the effects. A rejection stops the following
-   * for good: what cannot be handled must not be skipped.
+   * for good: what cannot be handled must not be skipped. So does a fact that cannot be read, once those before it
+   * have been handed over.
    */
   onFacts: (facts: readonly Recorded[], position: bigint) => Promise<void>;
   /** The end of the log has been reached; may come again after a reconnect. */
@@ -61,7 +77,11 @@ export interface EventStore {
   read(stream: string, options?: { from?: bigint }): Promise<readonly Recorded[]>;
   /** The last `count` events of the stream, newest first. */
   readBackwards(stream: string, count: number): Promise<readonly Recorded[]>;
-  /** Resolves when the signal is aborted; rejects when `onFacts` did. */
+  /**
+   * Resolves when the signal is aborted; rejects when `onFacts` did.
+   * @throws UnreadableEvent
+   * @throws LogRolledBack
+   */
   follow(options: FollowOptions): Promise<void>;
   close(): Promise<void>;
 }

@@ -3,19 +3,34 @@ import { Problem, type Recorded } from '#libs/contracts';
 import { type EventCodec, factCodec } from './event-codec.js';
 import { type EventStore, RevisionConflict } from './event-store.port.js';
 import { followAll } from './follow-all.js';
-import { isOutage, isRevisionConflict, isStreamNotFound } from './store-errors.js';
+import { PendingAppends } from './pending-appends.js';
+import { isOutage, isRevisionConflict, isStreamNotFound, unavailable } from './store-errors.js';
+import { withTimeout } from './with-timeout.js';
 
-/** How long one attempt to append may take. The client itself would wait for ever. */
-const ATTEMPT_TIMEOUT_MS = 5_000;
 const DEFAULT_DEADLINE_MS = 10_000;
 /** Of one stream; a store that is frozen answers nothing at all. */
 const READ_TIMEOUT_MS = 8_000;
-const PAUSES_MS = [50, 100, 250, 500, 1_000];
+/** A call whose answer nobody takes any more never ends for the client. */
+const DISPOSE_TIMEOUT_MS = 2_000;
 
-/** `connectionString` = `esdb://…`. One per process: the client's table of pending appends is global. */
+/**
+ * The client keeps its pending appends in one table for the whole process: a second client's lost connection fails
+ * the appends of the first, and an answer that still comes for one of those ends the process.
+ */
+let hasClient = false;
+
+/**
+ * `connectionString` = `esdb://…`.
+ * @throws Error when this process has one that is not closed yet
+ */
 export const eventStoreDb = (connectionString: string, codec: EventCodec = factCodec): EventStore => {
+  if (hasClient) {
+    throw new Error('this process has a client of the event store already: share it, or close it first');
+  }
   const client = EventStoreDBClient.connectionString(connectionString);
-
+  hasClient = true;
+  const appends = new PendingAppends();
+  const closing = new AbortController();
   const toRecorded = recordedBy(codec);
 
   const readAll = async (stream: string, options: Parameters<typeof client.readStream>[1]) => {
@@ -34,12 +49,23 @@ export const eventStoreDb = (connectionString: string, codec: EventCodec = factC
     }
   };
 
+  const close = async () => {
+    if (closing.signal.aborted) return;
+    closing.abort();
+    try {
+      await appends.close();
+      await withTimeout(client.dispose(), DISPOSE_TIMEOUT_MS).catch(() => {});
+    } finally {
+      hasClient = false;
+    }
+  };
+
   return {
     append: async (stream, events, expected, { deadline = Date.now() + DEFAULT_DEADLINE_MS } = {}) => {
       const encoded = events.map((event) =>
         jsonEvent({ id: event.id, type: event.type, ...codec.encode(event) }),
       );
-      return untilAcknowledged(deadline, async () => {
+      return appends.untilAcknowledged(deadline, async () => {
         try {
           const { nextExpectedRevision, position } = await client.appendToStream(stream, encoded, {
             expectedRevision: expected,
@@ -53,45 +79,14 @@ export const eventStoreDb = (connectionString: string, codec: EventCodec = factC
     read: (stream, { from = 0n } = {}) => read(stream, { fromRevision: from, direction: 'forwards' }),
     readBackwards: (stream, count) =>
       read(stream, { fromRevision: 'end', direction: 'backwards', maxCount: count }),
-    follow: (options) => followAll(client, options, toRecorded),
-    close: () => client.dispose(),
+    follow: async (options) => {
+      const signal = AbortSignal.any([options.signal, closing.signal]);
+      await followAll(client, { ...options, signal }, toRecorded);
+      if (!options.signal.aborted) throw unavailable(new Error('the client was closed'));
+    },
+    close,
   };
 };
-
-/** Asks again only after an outage, and only with the very same events. */
-const untilAcknowledged = async <T>(deadline: number, attempt: () => Promise<T>): Promise<T> => {
-  for (let tries = 0; ; tries++) {
-    try {
-      return await withTimeout(attempt(), Math.max(1, Math.min(ATTEMPT_TIMEOUT_MS, deadline - Date.now())));
-    } catch (error) {
-      if (!isOutage(error)) throw error;
-      const pause = PAUSES_MS[Math.min(tries, PAUSES_MS.length - 1)] ?? 1_000;
-      if (Date.now() + pause > deadline) throw unavailable(error);
-      await new Promise((resolve) => setTimeout(resolve, pause));
-    }
-  }
-};
-
-const withTimeout = async <T>(promise: Promise<T>, milliseconds: number): Promise<T> => {
-  let timer: NodeJS.Timeout | undefined;
-  const timeout = new Promise<never>((_, reject) => {
-    timer = setTimeout(
-      () => reject(unavailable(new Error(`no answer for ${milliseconds} ms`))),
-      milliseconds,
-    );
-  });
-  try {
-    return await Promise.race([promise, timeout]);
-  } finally {
-    clearTimeout(timer);
-  }
-};
-
-const unavailable = (cause: unknown) =>
-  new Problem('event-store-unavailable', 'The event store cannot be reached. Try again in a few seconds.', {
-    retryAfterSeconds: 2,
-    cause,
-  });
 
 const recordedBy =
   ({ decode }: EventCodec) =>

@@ -2,18 +2,20 @@ import { once } from 'node:events';
 import {
   type AllStreamSubscription,
   type EventStoreDBClient,
+  FORWARDS,
   type ResolvedEvent,
   START,
   streamNameFilter,
 } from '@eventstore/db-client';
 import type { Recorded } from '#libs/contracts';
-import type { FollowOptions } from './event-store.port.js';
+import { BackOff } from '#libs/runtime';
+import { type FollowOptions, LogRolledBack, type Place } from './event-store.port.js';
+import { BATCH, readUntilUnreadable, takeBatch } from './take-batch.js';
 
-/** Facts handed over at once at most. */
-const BATCH = 500;
-const PAUSES_MS = [100, 250, 500, 1_000, 2_000, 5_000];
+const PAUSES = { leastMs: 100, mostMs: 5_000 };
 /** A connection that has carried for this long is a good one: the next break starts with a short pause again. */
 const STEADY_MS = 10_000;
+const LOOK_TIMEOUT_MS = 8_000;
 
 /** Follows `$all` by stream prefix until the signal is aborted; after a break it goes on where it was. */
 export const followAll = async (
@@ -22,39 +24,49 @@ export const followAll = async (
   toRecorded: (resolved: ResolvedEvent) => Recorded,
 ): Promise<void> => {
   const { signal, onInterrupted } = options;
-  let after = options.after;
-  let breaks = 0;
+  const backOff = new BackOff(PAUSES);
+  let { after, seen = [] } = options;
   while (!signal.aborted) {
-    const startedAt = Date.now();
-    const outcome = await followOnce(client, { ...options, after }, toRecorded, (position) => {
-      after = position;
-    });
+    const outcome =
+      (await lookForSeen(client, seen)) ??
+      (await followOnce(client, { ...options, after }, toRecorded, (position, lastFact) => {
+        after = position;
+        if (lastFact) seen = [...(options.seen ?? []), lastFact];
+      }));
     if (signal.aborted) return;
     if (outcome.failedBy === 'handler') throw outcome.error;
     onInterrupted?.(outcome.error);
-    breaks = Date.now() - startedAt > STEADY_MS ? 0 : breaks + 1;
-    await pause(PAUSES_MS[Math.min(breaks, PAUSES_MS.length - 1)] ?? 1_000, signal);
+    if (outcome.carriedMs > STEADY_MS) backOff.reset();
+    await pause(backOff.nextMs(), signal);
   }
 };
 
-type Outcome = { failedBy: 'connection' | 'handler'; error: unknown };
+/** Why a following ended, and how long the server had been answering it. */
+type Outcome = { failedBy: 'connection' | 'handler'; error: unknown; carriedMs: number };
 
 const followOnce = async (
   client: EventStoreDBClient,
   { prefixes, after, onFacts, onCaughtUp, signal }: FollowOptions,
   toRecorded: (resolved: ResolvedEvent) => Recorded,
-  reached: (position: bigint) => void,
+  reached: (position: bigint, lastFact: Place | undefined) => void,
 ): Promise<Outcome> => {
   /** How far the server has looked through the log; counts once all it sent before has been handled. */
   let checkpoint: bigint | undefined;
-  let broken: Outcome | undefined;
+  let broken: { error: unknown } | undefined;
+  let confirmedAt: number | undefined;
   let caughtUp = false;
+  let live = false;
   const wake = new EventTarget();
   const wakeUp = () => wake.dispatchEvent(new Event('wake'));
   const fail = (error: unknown) => {
-    broken ??= { failedBy: 'connection', error };
+    broken ??= { error };
     wakeUp();
   };
+  const ended = (failedBy: Outcome['failedBy'], error: unknown): Outcome => ({
+    failedBy,
+    error,
+    carriedMs: confirmedAt === undefined ? 0 : performance.now() - confirmedAt,
+  });
 
   const subscription: AllStreamSubscription = client.subscribeToAll(
     {
@@ -71,8 +83,12 @@ const followOnce = async (
     { highWaterMark: BATCH },
   );
   subscription.on('readable', wakeUp);
+  subscription.on('confirmation', () => {
+    confirmedAt = performance.now();
+  });
   subscription.on('caughtUp', () => {
     caughtUp = true;
+    live = true;
     wakeUp();
   });
   subscription.on('error', fail);
@@ -82,44 +98,74 @@ const followOnce = async (
 
   try {
     while (!signal.aborted) {
+      const batch = await takeBatch(subscription, () => !live && !broken && !signal.aborted);
       const checkpointBefore = checkpoint;
-      const batch = takeBatch(subscription);
-      if (batch.length > 0 || checkpointBefore !== undefined) {
-        const drained = subscription.readableLength === 0;
-        const facts = batch.map(toRecorded);
-        const lastPosition = facts.at(-1)?.position;
-        const position = latest(lastPosition, drained ? checkpointBefore : undefined);
+      const drained = subscription.readableLength === 0;
+      if (batch.length > 0 || (drained && checkpointBefore !== undefined)) {
+        const { facts, unreadable } = readUntilUnreadable(batch, toRecorded);
+        const lookedThrough = drained && unreadable === undefined ? checkpointBefore : undefined;
+        const position = latest(facts.at(-1)?.position, lookedThrough);
         if (position !== undefined) {
           await onFacts(facts, position);
-          reached(position);
+          reached(position, facts.at(-1));
         }
+        if (unreadable !== undefined) throw unreadable;
         if (checkpoint === checkpointBefore && drained) checkpoint = undefined;
         continue;
       }
-      if (broken) return broken;
+      // what happened while the batch was taken has woken nobody
+      if (!drained || signal.aborted) continue;
+      if (broken) return ended('connection', broken.error);
       if (caughtUp) {
         caughtUp = false;
         onCaughtUp?.();
+        continue;
       }
       await once(wake, 'wake');
     }
-    return { failedBy: 'connection', error: signal.reason };
+    return ended('connection', signal.reason);
   } catch (error) {
-    return { failedBy: 'handler', error };
+    return ended('handler', error);
   } finally {
     signal.removeEventListener('abort', wakeUp);
     await subscription.unsubscribe().catch(() => {});
   }
 };
 
-const takeBatch = (subscription: AllStreamSubscription): ResolvedEvent[] => {
-  const batch: ResolvedEvent[] = [];
-  while (batch.length < BATCH) {
-    const resolved: ResolvedEvent | null = subscription.read();
-    if (resolved === null) break;
-    batch.push(resolved);
+/** A refusal when something that was read before is not there any more. */
+const lookForSeen = async (
+  client: EventStoreDBClient,
+  seen: readonly Place[],
+): Promise<Outcome | undefined> => {
+  try {
+    const lost: Place[] = [];
+    for (const place of seen) if (!(await isThere(client, place))) lost.push(place);
+    return lost.length === 0
+      ? undefined
+      : { failedBy: 'handler', error: new LogRolledBack(lost), carriedMs: 0 };
+  } catch (error) {
+    return { failedBy: 'connection', error, carriedMs: 0 };
   }
-  return batch;
+};
+
+/** A gap proves nothing: an event that has expired may have been removed. Another event, or the log's end, do. */
+const isThere = async (client: EventStoreDBClient, { position, id }: Place): Promise<boolean> => {
+  const found = client.readAll({
+    fromPosition: { commit: position, prepare: position },
+    direction: FORWARDS,
+    maxCount: 1,
+  });
+  const timer = setTimeout(() => found.destroy(new Error('the store does not answer')), LOOK_TIMEOUT_MS);
+  try {
+    let isThere = false;
+    // read to its end: closing the client waits for ever for a read that was left half-way
+    for await (const { event, commitPosition } of found) {
+      isThere = commitPosition !== position || event?.id === id;
+    }
+    return isThere;
+  } finally {
+    clearTimeout(timer);
+  }
 };
 
 const latest = (a: bigint | undefined, b: bigint | undefined) => {

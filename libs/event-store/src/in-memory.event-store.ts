@@ -5,6 +5,7 @@ import {
   type EventStore,
   type ExpectedRevision,
   type FollowOptions,
+  LogRolledBack,
   type NewEvent,
   RevisionConflict,
 } from './event-store.port.js';
@@ -47,7 +48,9 @@ export const inMemoryEventStore = (
     return { revision: last?.revision ?? current, position: last?.position ?? 0n };
   };
 
-  const follow = async ({ prefixes, after = 0n, onFacts, onCaughtUp, signal }: FollowOptions) => {
+  const follow = async ({ prefixes, after = 0n, seen = [], onFacts, onCaughtUp, signal }: FollowOptions) => {
+    const lost = seen.filter(({ position, id }) => log[Number(position) - 1]?.id !== id);
+    if (lost.length > 0) throw new LogRolledBack(lost);
     let position = after;
     while (!signal.aborted) {
       const facts = log.filter(
@@ -60,6 +63,7 @@ export const inMemoryEventStore = (
         continue;
       }
       onCaughtUp?.();
+      if (signal.aborted) return;
       await new Promise<void>((resolve) => {
         const wake = () => {
           followers.delete(wake);

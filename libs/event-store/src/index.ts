@@ -1,13 +1,15 @@
 export type { Decider } from './decider.js';
-export { UnreadableEvent } from './event-codec.js';
+export { type EventCodec, eventCodec, factCodec, UnreadableEvent } from './event-codec.js';
 export { eventIdOf, idFromWords } from './event-id.js';
 export {
   type Appended,
   type EventStore,
   type ExpectedRevision,
   type FollowOptions,
+  LogRolledBack,
   type NewEvent,
   type NewMetadata,
+  type Place,
   RevisionConflict,
 } from './event-store.port.js';
 export { eventStoreDb } from './eventstoredb.event-store.js';

@@ -36,3 +36,9 @@ export const isOutage = (error: unknown): boolean => {
 export const isRevisionConflict = (error: unknown): boolean => error instanceof WrongExpectedVersionError;
 
 export const isStreamNotFound = (error: unknown): boolean => error instanceof StreamNotFoundError;
+
+export const unavailable = (cause: unknown): Problem =>
+  new Problem('event-store-unavailable', 'The event store cannot be reached. Try again in a few seconds.', {
+    retryAfterSeconds: 2,
+    cause,
+  });

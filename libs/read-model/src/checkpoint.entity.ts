@@ -8,6 +8,9 @@ export const Checkpoint = defineEntity({
     projection: p.string().primary(),
     /** Log position up to which every fact is in the rows; -1 before the first. */
     position: p.bigint('bigint'),
+    /** The newest fact in the rows, to be found again in the log; null before the first. */
+    factPosition: p.bigint('bigint').nullable(),
+    factId: p.string().nullable(),
     updatedAt: p.datetime(),
   },
 });

@@ -1,20 +1,28 @@
 import type { Recorded } from '#libs/contracts';
 import { Checkpoint } from './checkpoint.entity.js';
 import type { Database, EntityManager } from './open-database.js';
-import type { Projection } from './projection.js';
+import type { Place, Projection } from './projection.js';
 
 /** Before the first fact. */
 export const BEGINNING = -1n;
 
-export const readCheckpoint = async (database: Database, projection: string): Promise<bigint> => {
+export type SavedProgress = {
+  position: bigint;
+  /** The newest fact in the rows. */
+  fact: Place | undefined;
+  savedAt: Date;
+};
+
+export const readCheckpoint = async (database: Database, projection: string): Promise<SavedProgress> => {
   const em = database.em();
   await em.upsert(
     Checkpoint,
-    { projection, position: BEGINNING, updatedAt: new Date() },
+    { projection, position: BEGINNING, factPosition: null, factId: null, updatedAt: new Date() },
     { onConflictAction: 'ignore', disableIdentityMap: true },
   );
-  const { position } = await em.findOneOrFail(Checkpoint, { projection });
-  return position;
+  const { position, factPosition, factId, updatedAt } = await em.findOneOrFail(Checkpoint, { projection });
+  const fact = factPosition == null || factId == null ? undefined : { position: factPosition, id: factId };
+  return { position, fact, savedAt: updatedAt };
 };
 
 /**
@@ -32,7 +40,16 @@ export const applyFacts = (
     if (position <= stored) return;
     const unseen = facts.filter((fact) => fact.position > stored);
     if (unseen.length > 0) await projection.apply(em, unseen);
-    await em.nativeUpdate(Checkpoint, { projection: projection.name }, { position, updatedAt: new Date() });
+    const newest = unseen.at(-1);
+    await em.nativeUpdate(
+      Checkpoint,
+      { projection: projection.name },
+      {
+        position,
+        updatedAt: new Date(),
+        ...(newest ? { factPosition: newest.position, factId: newest.id } : {}),
+      },
+    );
   });
 
 /** A write that changes nothing takes the row's lock in PostgreSQL and the database's in SQLite. */

@@ -5,7 +5,7 @@ import { Migrator } from '@mikro-orm/migrations';
 import type { AbstractSqlDriver, SqlEntityManager } from '@mikro-orm/sql';
 import { Problem } from '#libs/contracts';
 import { Checkpoint } from './checkpoint.entity.js';
-import { checkpointMigration } from './checkpoint.migration.js';
+import { checkpointFactMigration, checkpointMigration } from './checkpoint.migration.js';
 import { isDatabaseOutage } from './database-outage.js';
 import { type DatabaseLocation, type DatabaseSettings, locateDatabase } from './database-url.js';
 import { type MigrationDefinition, migrate, migrationObjects } from './migrate.js';
@@ -43,7 +43,7 @@ export const openDatabase = async ({
   ...settings
 }: OpenDatabase): Promise<Database> => {
   const location = locateDatabase(settings);
-  const all = [checkpointMigration, ...migrations];
+  const all = [checkpointMigration, checkpointFactMigration, ...migrations];
   const orm = await MikroORM.init<AbstractSqlDriver>({
     ...(await driverOptions(location)),
     entities: [Checkpoint, ...entities],

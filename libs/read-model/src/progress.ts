@@ -1,4 +1,5 @@
 import type { CheckResult } from '#libs/runtime';
+import { UpToDate } from './up-to-date.js';
 
 type Waiter = { position: bigint; settle: (reached: boolean) => void };
 
@@ -6,61 +7,98 @@ export type ProjectionProgress = {
   name: string;
   /** Every fact up to here is in the rows. */
   position: bigint;
-  /** When the newest fact in the rows was recorded. */
-  lastFactAt: Date | undefined;
   /** Why it has stopped for good; absent while it runs. */
   stopped: string | undefined;
 };
 
 /** How the projections of a process get on, and who waits for them. */
 export class Progress {
-  private readonly projections = new Map<string, ProjectionProgress>();
+  private readonly projections = new Map<string, ProjectionProgress & { upToDate: UpToDate }>();
   private readonly waiters = new Set<Waiter>();
   private readonly firstTimeWaiters = new Set<() => void>();
-  private following: 'starting' | 'live' | { interruptedBy: string } = 'starting';
+  private following: 'catching up' | 'live' | { interruptedBy: string } = 'catching up';
   private hasBeenLive = false;
+  private databaseTrouble: string | undefined;
 
-  constructor(names: readonly string[]) {
+  /** @param now milliseconds since 1970 */
+  constructor(
+    names: readonly string[],
+    private readonly now: () => number = Date.now,
+  ) {
     for (const name of names) {
-      this.projections.set(name, { name, position: -1n, lastFactAt: undefined, stopped: undefined });
+      this.projections.set(name, {
+        name,
+        position: -1n,
+        stopped: undefined,
+        upToDate: new UpToDate(now()),
+      });
     }
   }
 
   all(): readonly ProjectionProgress[] {
-    return [...this.projections.values()];
+    return [...this.projections.values()].map(({ name, position, stopped }) => ({ name, position, stopped }));
   }
 
-  of(name: string): ProjectionProgress {
-    const progress = this.projections.get(name);
-    if (!progress) throw new Error(`no projection is called ${name}`);
-    return progress;
+  position(name: string): bigint {
+    return this.of(name).position;
   }
 
-  reached(name: string, position: bigint, lastFactAt?: Date): void {
-    const progress = this.of(name);
-    if (position > progress.position) progress.position = position;
-    if (lastFactAt) progress.lastFactAt = lastFactAt;
+  hasStopped(name: string): boolean {
+    return this.of(name).stopped !== undefined;
+  }
+
+  /** Where the rows of an earlier run end, and when they were saved. */
+  resumed(name: string, position: bigint, savedAt: Date): void {
+    const projection = this.of(name);
+    if (position > -1n) projection.upToDate.asOf(savedAt.getTime());
+    this.reached(name, position);
+  }
+
+  /** Facts are at hand that are not in the rows yet, the oldest of that instant. */
+  began(name: string, oldestFactAt: Date): void {
+    this.of(name).upToDate.until(oldestFactAt.getTime());
+  }
+
+  reached(name: string, position: bigint, newestFactAt?: Date): void {
+    const projection = this.of(name);
+    if (position > projection.position) projection.position = position;
+    if (newestFactAt) projection.upToDate.asOf(newestFactAt.getTime());
+    if (this.following === 'live') projection.upToDate.fromNowOn();
     this.settleWaiters();
   }
 
   stopped(name: string, reason: string): void {
-    this.of(name).stopped = reason;
+    const projection = this.of(name);
+    projection.upToDate.until(this.now());
+    projection.stopped = reason;
     this.settleWaiters();
   }
 
+  /** The rows hold all there is in the log. */
   caughtUp(): void {
     this.following = 'live';
     this.hasBeenLive = true;
+    for (const { stopped, upToDate } of this.projections.values()) if (!stopped) upToDate.fromNowOn();
     for (const resolve of this.firstTimeWaiters) resolve();
     this.firstTimeWaiters.clear();
   }
 
+  /** Facts come again, after an interruption perhaps. */
   carriesOn(): void {
-    if (this.hasBeenLive) this.following = 'live';
+    if (this.following !== 'live') this.following = 'catching up';
   }
 
   interrupted(error: unknown): void {
-    this.following = { interruptedBy: error instanceof Error ? error.message : String(error) };
+    for (const { upToDate } of this.projections.values()) upToDate.until(this.now());
+    this.following = { interruptedBy: messageOf(error) };
+  }
+
+  databaseAnswers(): void {
+    this.databaseTrouble = undefined;
+  }
+
+  databaseFailed(error: unknown): void {
+    this.databaseTrouble = messageOf(error);
   }
 
   /** True once all projections are at the position; false after the timeout, or when one has stopped before it. */
@@ -89,16 +127,24 @@ export class Progress {
   health(): CheckResult {
     const stopped = this.all().find((projection) => projection.stopped !== undefined);
     if (stopped) return { status: 'down', detail: `${stopped.name} has stopped: ${stopped.stopped}` };
-    if (this.following === 'live') return { status: 'up' };
-    if (this.following === 'starting') return { status: 'down', detail: 'catching up with the log' };
-    return { status: 'down', detail: `the log cannot be followed: ${this.following.interruptedBy}` };
+    if (this.databaseTrouble !== undefined) {
+      return { status: 'down', detail: `the rows cannot be saved: ${this.databaseTrouble}` };
+    }
+    if (typeof this.following === 'object') {
+      return { status: 'down', detail: `the log cannot be followed: ${this.following.interruptedBy}` };
+    }
+    return this.hasBeenLive ? { status: 'up' } : { status: 'down', detail: 'catching up with the log' };
   }
 
-  /** Seconds between now and the newest fact in the rows; 0 when there is nothing newer in the log. */
-  lagSeconds(name: string, now: Date): number {
-    const { lastFactAt, stopped } = this.of(name);
-    if (this.following === 'live' && stopped === undefined) return 0;
-    return lastFactAt ? Math.max(0, (now.getTime() - lastFactAt.getTime()) / 1000) : 0;
+  /** Seconds since the rows were last known to hold every fact there was. */
+  lagSeconds(name: string): number {
+    return this.of(name).upToDate.lagMs(this.now()) / 1000;
+  }
+
+  private of(name: string): ProjectionProgress & { upToDate: UpToDate } {
+    const progress = this.projections.get(name);
+    if (!progress) throw new Error(`no projection is called ${name}`);
+    return progress;
   }
 
   private verdict(position: bigint): boolean | undefined {
@@ -114,3 +160,5 @@ export class Progress {
     }
   }
 }
+
+const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));

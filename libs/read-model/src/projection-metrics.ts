@@ -6,18 +6,18 @@ type Figure = { name: string; help: string; of: (progress: Progress, projection:
 const figures: readonly Figure[] = [
   {
     name: 'rts_projection_lag_seconds',
-    help: 'Seconds between now and the newest fact in the rows; 0 when caught up',
-    of: (progress, projection) => progress.lagSeconds(projection, new Date()),
+    help: 'Seconds since the rows were last known to hold every fact of the log; 0 while they do',
+    of: (progress, projection) => progress.lagSeconds(projection),
   },
   {
     name: 'rts_projection_position',
     help: 'Log position up to which every fact is in the rows',
-    of: (progress, projection) => Number(progress.of(projection).position),
+    of: (progress, projection) => Number(progress.position(projection)),
   },
   {
     name: 'rts_projection_stopped',
-    help: '1 when a fact that cannot be handled has stopped the projection',
-    of: (progress, projection) => (progress.of(projection).stopped === undefined ? 0 : 1),
+    help: '1 when the projection has stopped for good, at a fact it cannot handle or a log it cannot trust',
+    of: (progress, projection) => (progress.hasStopped(projection) ? 1 : 0),
   },
 ];
 

@@ -14,11 +14,18 @@ export type Projection = {
   apply(em: EntityManager, facts: readonly Recorded[]): Promise<void>;
 };
 
-/** What a projection needs of the log: the event store's `follow`. */
+/** A fact, by where it stands in the log and by its id. */
+export type Place = { position: bigint; id: string };
+
+/**
+ * What a projection needs of the log: the event store's `follow`. It rejects with an error that names the `stream`
+ * of a fact that cannot be read, or those of the facts `seen` that are `lost`.
+ */
 export type Log = {
   follow(options: {
     prefixes: readonly string[];
     after?: bigint | undefined;
+    seen?: readonly Place[];
     onFacts: (facts: readonly Recorded[], position: bigint) => Promise<void>;
     onCaughtUp?: () => void;
     onInterrupted?: (error: unknown) => void;

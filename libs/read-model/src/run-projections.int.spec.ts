@@ -1,4 +1,4 @@
-import { expect } from '@jest/globals';
+import { expect, jest } from '@jest/globals';
 import { ConnectionException, defineEntity, p } from '@mikro-orm/core';
 import { register } from 'prom-client';
 import type { Recorded } from '#libs/contracts';
@@ -13,6 +13,8 @@ import {
   type RunningProjections,
   runProjections,
 } from './index.js';
+
+jest.setTimeout(30_000);
 
 const Tally = defineEntity({
   name: 'Tally',

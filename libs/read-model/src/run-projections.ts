@@ -1,11 +1,11 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Recorded } from '#libs/contracts';
-import type { CheckResult } from '#libs/runtime';
+import { BackOff, type CheckResult } from '#libs/runtime';
 import { applyFacts, readCheckpoint } from './checkpoints.js';
 import { isDatabaseOutage } from './database-outage.js';
 import type { Database } from './open-database.js';
 import { Progress, type ProjectionProgress } from './progress.js';
-import type { Log, Projection } from './projection.js';
+import type { Log, Place, Projection } from './projection.js';
 import { publishProgress } from './projection-metrics.js';
 
 /** Where trouble is told; Nest's logger fits. */
@@ -36,12 +36,11 @@ export type RunningProjections = {
 
 /** A fact of another projection's moves this one's checkpoint in the database no more often than this. */
 const IDLE_CHECKPOINT_MS = 5_000;
-const PAUSES_MS = [100, 250, 500, 1_000, 2_000, 5_000];
+/** What has gone well for this long was a good time: the next trouble starts with a short pause again. */
+const STEADY_MS = 10_000;
+const PAUSES = { leastMs: 100, mostMs: 5_000 };
 /** A batch that fails this often while the database answers holds a fact that cannot be handled. */
 const ATTEMPTS = 3;
-
-const pauseAfter = (failures: number, signal: AbortSignal) =>
-  sleep(PAUSES_MS[Math.min(failures, PAUSES_MS.length) - 1] ?? 100, undefined, { signal });
 
 /**
  * Keeps the rows of some projections up with the log, through one subscription. All of them move together, so a
@@ -59,48 +58,61 @@ export const runProjections = ({
   const stopping = new AbortController();
   const { signal } = stopping;
   const storedAt = new Map<string, number>();
+  const newestFacts = new Map<string, Place | undefined>();
   publishProgress(progress);
 
-  const running = () => projections.filter(({ name }) => progress.of(name).stopped === undefined);
+  const running = () => projections.filter(({ name }) => !progress.hasStopped(name));
 
   const stopProjection = (name: string, reason: string, error: unknown) => {
     progress.stopped(name, reason);
     logger.error({ err: error, projection: name }, `the projection ${name} has stopped: ${reason}`);
   };
 
-  const apply = async (projection: Projection, facts: readonly Recorded[], position: bigint) => {
+  const apply = async (
+    projection: Projection,
+    facts: readonly Recorded[],
+    position: bigint,
+  ): Promise<void> => {
     const { name } = projection;
     const idle = facts.length === 0;
     if (idle && Date.now() - (storedAt.get(name) ?? 0) < IDLE_CHECKPOINT_MS) {
       progress.reached(name, position);
       return;
     }
+    if (facts[0]) progress.began(name, facts[0].recordedAt);
+    const backOff = new BackOff(PAUSES);
     for (let failures = 0; ; ) {
       try {
         await applyFacts(database, projection, facts, position);
         storedAt.set(name, Date.now());
+        progress.databaseAnswers();
         progress.reached(name, position, facts.at(-1)?.recordedAt);
         return;
       } catch (error) {
         signal.throwIfAborted();
         failures += 1;
         const outage = await isDatabaseOutage(error, database);
-        if (!outage && failures >= ATTEMPTS) return applyOneByOne(projection, facts);
-        if (outage) progress.interrupted(error);
+        if (!outage && failures >= ATTEMPTS) return applyOneByOne(projection, facts, position);
+        if (outage) progress.databaseFailed(error);
         logger.warn({ err: error, projection: name }, 'a batch of facts could not be saved; trying again');
-        await pauseAfter(failures, signal);
+        await sleep(backOff.nextMs(), undefined, { signal });
       }
     }
   };
 
   /** Saves what comes before the fact that cannot be handled, and names that fact. */
-  const applyOneByOne = async (projection: Projection, facts: readonly Recorded[]) => {
-    for (const fact of facts) {
+  const applyOneByOne = async (
+    projection: Projection,
+    facts: readonly Recorded[],
+    position: bigint,
+  ): Promise<void> => {
+    for (const [index, fact] of facts.entries()) {
       try {
         await applyFacts(database, projection, [fact], fact.position);
         progress.reached(projection.name, fact.position, fact.recordedAt);
       } catch (error) {
         signal.throwIfAborted();
+        if (await isDatabaseOutage(error, database)) return apply(projection, facts.slice(index), position);
         stopProjection(projection.name, `${fact.type} at ${fact.stream}@${fact.revision}: ${error}`, error);
         return;
       }
@@ -109,7 +121,7 @@ export const runProjections = ({
 
   const onFacts = async (facts: readonly Recorded[], position: bigint) => {
     for (const projection of running()) {
-      const reached = progress.of(projection.name).position;
+      const reached = progress.position(projection.name);
       if (position <= reached) continue;
       const unseen = facts.filter(
         (fact) =>
@@ -122,13 +134,18 @@ export const runProjections = ({
   };
 
   const followOnce = async () => {
-    for (const { name } of running()) progress.reached(name, await readCheckpoint(database, name));
+    for (const { name } of running()) {
+      const { position, fact, savedAt } = await readCheckpoint(database, name);
+      progress.resumed(name, position, savedAt);
+      newestFacts.set(name, fact);
+    }
     const active = running();
-    const positions = active.map(({ name }) => progress.of(name).position);
+    const positions = active.map(({ name }) => progress.position(name));
     const after = positions.reduce((least, position) => (position < least ? position : least));
     await log.follow({
       prefixes: [...new Set(active.flatMap(({ prefixes }) => prefixes))],
       after: after < 0n ? undefined : after,
+      seen: active.flatMap(({ name }) => newestFacts.get(name) ?? []),
       onFacts,
       onCaughtUp: () => progress.caughtUp(),
       onInterrupted: (error) => {
@@ -140,23 +157,22 @@ export const runProjections = ({
   };
 
   const run = async () => {
-    let failures = 0;
+    const backOff = new BackOff(PAUSES);
     while (!signal.aborted && running().length > 0) {
+      const startedAt = performance.now();
       try {
         await followOnce();
-        failures = 0;
       } catch (error) {
         if (signal.aborted) return;
-        const stream = streamOfUnreadable(error);
-        const readers = running().filter(({ prefixes }) =>
-          prefixes.some((prefix) => stream?.startsWith(prefix)),
+        const affected = running().filter(
+          ({ name, prefixes }) => cannotRead(error, prefixes) || hasLost(error, newestFacts.get(name)),
         );
-        for (const { name } of readers) stopProjection(name, messageOf(error), error);
-        if (readers.length > 0) continue;
-        failures += 1;
+        for (const { name } of affected) stopProjection(name, messageOf(error), error);
+        if (affected.length > 0) continue;
         progress.interrupted(error);
         logger.warn({ err: error }, 'the log cannot be followed; trying again');
-        await pauseAfter(failures, signal).catch(() => {});
+        if (performance.now() - startedAt > STEADY_MS) backOff.reset();
+        await sleep(backOff.nextMs(), undefined, { signal }).catch(() => {});
       }
     }
   };
@@ -175,7 +191,20 @@ export const runProjections = ({
 };
 
 /** The event store's complaint about a fact it cannot read names the stream. */
-const streamOfUnreadable = (error: unknown): string | undefined =>
-  error instanceof Error && 'stream' in error && typeof error.stream === 'string' ? error.stream : undefined;
+const cannotRead = (error: unknown, prefixes: readonly string[]): boolean => {
+  const stream = error instanceof Error && 'stream' in error ? error.stream : undefined;
+  return typeof stream === 'string' && prefixes.some((prefix) => stream.startsWith(prefix));
+};
 
-const messageOf = (error: unknown) => (error instanceof Error ? error.message : String(error));
+/** Its complaint about a log that was replaced names the facts that are gone. */
+const hasLost = (error: unknown, newest: Place | undefined): boolean =>
+  error instanceof Error &&
+  'lost' in error &&
+  Array.isArray(error.lost) &&
+  error.lost.some(({ id }: Place) => id === newest?.id);
+
+const messageOf = (error: unknown) => {
+  const message = error instanceof Error ? error.message : String(error);
+  const isLoss = error instanceof Error && 'lost' in error;
+  return isLoss ? `${message}. These rows have to be rebuilt: docs/runbooks/projection-stopped.md` : message;
+};

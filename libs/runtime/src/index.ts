@@ -1,3 +1,4 @@
+export { BackOff } from './back-off.js';
 export { CALLER_PASS_HEADER, readCallerPass, signCallerPass } from './caller-pass.js';
 export { HealthHttpController } from './health.http.controller.js';
 export { type CheckResult, Health } from './health.js';
