@@ -141,6 +141,27 @@ if (!program) process.stderr.write(`${NATS_MISSING}\n`);
     expect(await search(context('999999'))).toMatchObject({ total: 1, fresh: false });
   });
 
+  it('shows all security events to administrators only', async () => {
+    const ask = (asAdministrator: boolean) =>
+      bus.ask(
+        subjects.searchSecurityEvents,
+        subjects.searchSecurityEvents.request.parse({ asAdministrator }),
+        context(),
+      );
+    await expect(ask(true)).rejects.toMatchObject({ code: 'admin-required' });
+    expect(await ask(false)).toMatchObject({ events: [], total: 0 });
+    const position = await append(
+      streams.user(ann),
+      userEvent('UserBecameAdmin')({ userId: ann, becameAdminAt: at }),
+    );
+    const all = await bus.ask(
+      subjects.searchSecurityEvents,
+      subjects.searchSecurityEvents.request.parse({ asAdministrator: true, severity: 'high' }),
+      context(position),
+    );
+    expect(all.events[0]).toMatchObject({ position, eventType: 'privilege_changed', severity: 'high' });
+  });
+
   it('refuses callers it does not know', async () => {
     const stranger = { issuer: ISSUER, subject: 'eve', emailVerified: false };
     await expect(search({ requestId: 'r', caller: stranger })).rejects.toMatchObject({

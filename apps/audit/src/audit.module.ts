@@ -14,6 +14,10 @@ import { AuditRecordNatsController } from './audit-record/audit-record.nats.cont
 import { AuditView } from './audit-record/audit-view.js';
 import { RunnerTimelineHandler } from './audit-record/runner-timeline.query.js';
 import { SearchAuditRecordsHandler } from './audit-record/search-audit-records.query.js';
+import { SearchSecurityEventsHandler } from './security-event/search-security-events.query.js';
+import { SecurityEvent } from './security-event/security-event.entity.js';
+import { securityEventMigration } from './security-event/security-event.migration.js';
+import { SecurityEventNatsController } from './security-event/security-event.nats.controller.js';
 
 /** Reads every fact and keeps a record of every operation that can be searched. */
 @Module({})
@@ -24,6 +28,7 @@ export class AuditModule {
       imports: [loggerModule('audit', config.LOG_LEVEL), CqrsModule.forRoot()],
       controllers: [
         AuditRecordNatsController,
+        SecurityEventNatsController,
         healthNatsController(subjects.auditHealth),
         HealthHttpController,
         MetricsHttpController,
@@ -38,8 +43,8 @@ export class AuditModule {
               app: 'audit',
               databaseUrl: config.DATABASE_URL,
               dataDir: config.DATA_DIR,
-              entities: [...membershipEntities, AuditRecord, AuditedRunner],
-              migrations: [membershipMigration, auditRecordMigration],
+              entities: [...membershipEntities, AuditRecord, AuditedRunner, SecurityEvent],
+              migrations: [membershipMigration, auditRecordMigration, securityEventMigration],
             }),
         },
         // values
@@ -64,6 +69,7 @@ export class AuditModule {
         AuditView,
         // one handler per message
         SearchAuditRecordsHandler,
+        SearchSecurityEventsHandler,
         RunnerTimelineHandler,
       ],
     };

@@ -27,4 +27,4 @@ export { Team, TeamMember, type TeamMemberRow, type TeamRow } from './team.entit
 export { type Claims, claimsOf, fulfils, trustPattern } from './trust-conditions.js';
 export { TrustRule, type TrustRuleRow } from './trust-rule.entity.js';
 export { Identity, type IdentityRow, UserAccount, type UserAccountRow } from './user.entity.js';
-export { visibleRecords, visibleRunners } from './visible-rows.js';
+export { visibleRecords, visibleRunners, visibleSecurityEvents } from './visible-rows.js';

@@ -70,3 +70,15 @@ describe('team.see', () => {
     expect(may(principal, 'team.see', { teamId })).toBe(expected);
   });
 });
+
+describe('securityEvent.see', () => {
+  it.each<[string, Member, { teamId?: string }, boolean]>([
+    ['an administrator, one without a team', admin, {}, true],
+    ['a user, one of their team', ann, { teamId: 'red' }, true],
+    ['a user, one of a team that is not theirs', ann, { teamId: 'green' }, false],
+    ['a user, one without a team', ann, {}, false],
+    ['a user who was deactivated', { ...ann, isActive: false }, { teamId: 'red' }, false],
+  ])('%s', (_, principal, event, expected) => {
+    expect(may(principal, 'securityEvent.see', event)).toBe(expected);
+  });
+});

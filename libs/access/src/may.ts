@@ -18,6 +18,8 @@ export type Subjects = {
   'runner.deprovision': RunnerOwnership;
   'runner.issueRegistrationToken': RunnerOwnership;
   'auditRecord.see': RecordOwnership;
+  /** Whose team it happened in. */
+  'securityEvent.see': { teamId?: Id };
   'team.see': TeamReference;
 };
 export type Action = keyof Subjects;
@@ -55,5 +57,6 @@ const rules: { [A in Action]: (principal: Member, subject: Subjects[A]) => boole
   'runner.deprovision': ownsRunner,
   'runner.issueRegistrationToken': ownsRunner,
   'auditRecord.see': isConcernedBy,
+  'securityEvent.see': (principal, { teamId }) => belongsTo(principal, teamId),
   'team.see': isOf,
 };

@@ -16,6 +16,12 @@ export const visibleRecords = (principal: Member): OwnerCondition => {
   return { $or: [{ actorUserId: principal.userId }, ...ownRunners(principal, 'runnerOwnerId')] };
 };
 
+/** `may(…, 'securityEvent.see', …)` as a condition on rows with `teamId`. */
+export const visibleSecurityEvents = (principal: Member): OwnerCondition => {
+  if (!principal.isActive) return NOTHING;
+  return principal.isAdmin ? {} : { teamId: { $in: principal.teams.map(({ id }) => id) } };
+};
+
 const NOTHING = { $and: [{ teamId: null }, { teamId: { $ne: null } }] };
 
 const ownRunners = ({ userId, teams }: Member, owner: string): OwnerCondition[] => [

@@ -3,11 +3,16 @@ import {
   type Actor,
   type Fact,
   identityEvent,
+  identityProviderEvent,
+  labelPolicyEvent,
+  machineClientEvent,
+  operationEvent,
   runnerEvent,
   runnerNameEvent,
   securityEvent,
   teamCapacityEvent,
   teamEvent,
+  trustRuleEvent,
   userEvent,
 } from '#libs/contracts';
 import { recorded } from '#libs/testing';
@@ -58,6 +63,16 @@ const userCreated = userEvent('UserCreated')({
   canUseRegistrationToken: false,
   createdAt: minute(0),
 });
+
+const batchCompleted = (failedCount: number) =>
+  operationEvent('BatchCompleted')({
+    operationId: id(7),
+    action: 'disable-users',
+    comment: 'Stolen laptops',
+    affectedCount: 5 - failedCount,
+    failedCount,
+    completedAt: minute(1),
+  });
 
 const runner = { id: id(1), name: 'build-1', teamId: id(3), provisionedBy: id(2) };
 const recordOf = (event: Fact, actor: Actor = { kind: 'github' }, position = 5) =>
@@ -128,9 +143,41 @@ describe('the record of a fact', () => {
     [userCreated, 'user_created', null],
     [
       userEvent('UserIdentityBound')({ userId: id(2), issuer: 'i', subject: 's', boundAt: at }),
-      'user_logged_in',
+      'user_updated',
       null,
     ],
+    [userEvent('UserLoggedIn')({ userId: id(2), loggedInAt: at }), 'user_logged_in', null],
+    [
+      userEvent('UserDeactivated')({ userId: id(2), reason: 'Has left', deactivatedAt: at }),
+      'user_deactivated',
+      null,
+    ],
+    [teamEvent('TeamMemberRemoved')({ teamId: id(3), userId: id(2), removedAt: at }), 'member_removed', null],
+    [
+      machineClientEvent('MachineClientRemoved')({ machineClientId: id(4), removedAt: at }),
+      'client_deleted',
+      null,
+    ],
+    [machineClientEvent('MachineClientUsed')({ machineClientId: id(4), usedAt: at }), undefined, null],
+    [labelPolicyEvent('LabelPolicyRemoved')({ userId: id(2), removedAt: at }), 'policy_removed', null],
+    [
+      identityProviderEvent('IdentityProviderDeactivated')({ identityProviderId: id(5), deactivatedAt: at }),
+      'provider_updated',
+      null,
+    ],
+    [trustRuleEvent('TrustRuleRemoved')({ trustRuleId: id(6), removedAt: at }), 'trust_rule_deleted', null],
+    [
+      operationEvent('BatchRequested')({
+        operationId: id(7),
+        action: 'disable-users',
+        comment: 'Stolen laptops',
+        requestedAt: at,
+      }),
+      'batch_disable_users',
+      null,
+    ],
+    [batchCompleted(0), 'batch_completed', null],
+    [batchCompleted(2), 'batch_completed', '2 of 5 failed'],
     [runnerEvent('RunnerBecameBusy')({ ...fact, seenAt: at }), undefined, null],
     [runnerEvent('RunnerProvisioningAbandoned')({ ...fact, abandonedAt: at }), undefined, null],
     [runnerNameEvent('RunnerNameReleased')({ runnerId: id(1), releasedAt: at }), undefined, null],
@@ -187,12 +234,26 @@ describe('the record of a fact', () => {
       },
       success: true,
       errorMessage: null,
+      severity: null,
       recordedAt: new Date(Date.UTC(2026, 0, 1) + 5),
     });
   });
 
+  it('knows a machine by its client or its rule', () => {
+    const machine: Actor = { kind: 'machine', issuer: 'i', subject: 's', machineClientId: id(4) };
+    expect(recordOf(issued, machine)?.actorUserId).toBe(id(4));
+    expect(recordOf(issued, { kind: 'machine', trustRuleId: id(6) })?.actorUserId).toBe(id(6));
+  });
+
   it('keeps no e-mail and no name of a person', () => {
-    expect(JSON.stringify(recordOf(userCreated)?.eventData)).not.toMatch(/ann/i);
+    const named = userEvent('UserDisplayNameSet')({ userId: id(2), displayName: 'Ann', setAt: minute(0) });
+    const addressed = userEvent('UserEmailSet')({
+      userId: id(2),
+      email: 'ann@example.com',
+      setAt: minute(0),
+    });
+    for (const event of [userCreated, named, addressed])
+      expect(JSON.stringify(recordOf(event)?.eventData)).not.toMatch(/ann/i);
   });
 });
 

@@ -1,6 +1,8 @@
 import type { Fact, Recorded } from '#libs/contracts';
+import { eventDataOf } from '../record/event-data.js';
+import { recordOf } from '../record/record.columns.js';
+import { securityEventOf } from '../security-event/security-event-of.js';
 import type { AuditedRunnerRow, AuditRecordRow } from './audit-record.entity.js';
-import { eventDataOf } from './event-data.js';
 import { operationOf } from './operation-of.js';
 
 /**
@@ -13,33 +15,12 @@ export const auditRecordOf = (
 ): AuditRecordRow | undefined => {
   const operation = operationOf(fact);
   if (!operation) return undefined;
-  const { actor, $correlationId, requestIp, userAgent } = fact.metadata;
   return {
-    id: fact.id,
-    position: fact.position,
-    eventType: operation.eventType,
-    runnerId: runnerIdOf(fact) ?? null,
-    runnerName: runner?.name ?? textOf(fact, 'runnerName') ?? null,
-    teamId: runner?.teamId ?? textOf(fact, 'teamId') ?? null,
+    ...recordOf(fact, operation.eventType, runner),
     runnerOwnerId: runner?.provisionedBy ?? null,
-    actorKind: actor.kind,
-    actorUserId: actor.userId ?? null,
-    actorIssuer: actor.issuer ?? null,
-    actorSubject: actor.subject ?? null,
-    actorApp: actor.app ?? null,
-    requestId: $correlationId,
-    requestIp: requestIp ?? null,
-    userAgent: userAgent ?? null,
     eventData: eventDataOf(fact),
     success: operation.errorMessage === undefined,
     errorMessage: operation.errorMessage ?? null,
-    recordedAt: fact.recordedAt,
+    severity: securityEventOf(fact)?.severity ?? null,
   };
-};
-
-export const runnerIdOf = (fact: Recorded<Fact>): string | undefined => textOf(fact, 'runnerId');
-
-const textOf = ({ data }: Recorded<Fact>, field: string): string | undefined => {
-  const value = (data as Record<string, unknown>)[field];
-  return typeof value === 'string' ? value : undefined;
 };

@@ -1,7 +1,8 @@
 import type { Fact, Recorded } from '#libs/contracts';
 import { type EntityManager, insertNew, type Projection } from '#libs/read-model';
+import { textOf } from '../record/record.columns.js';
 import { AuditedRunner, type AuditedRunnerRow, AuditRecord } from './audit-record.entity.js';
-import { auditRecordOf, runnerIdOf } from './audit-record-of.js';
+import { auditRecordOf } from './audit-record-of.js';
 
 /** The codec has checked type and shape. */
 const asFact = (fact: Recorded): Recorded<Fact> => fact as Recorded<Fact>;
@@ -9,7 +10,17 @@ const asFact = (fact: Recorded): Recorded<Fact> => fact as Recorded<Fact>;
 /** One record per operation. A record never changes, so a repeat finds it there. */
 export const auditRecordProjection: Projection = {
   name: 'audit-records',
-  prefixes: ['runner-', 'team-', 'user-', 'security-'],
+  prefixes: [
+    'runner-',
+    'team-',
+    'user-',
+    'machineClient-',
+    'labelPolicy-',
+    'identityProvider-',
+    'trustRule-',
+    'operation-',
+    'security-',
+  ],
   apply: async (em, recorded) => {
     const facts = recorded.map(asFact);
     await insertNew(em, AuditedRunner, facts.flatMap(runnerRequestedBy));
@@ -18,6 +29,8 @@ export const auditRecordProjection: Projection = {
     await insertNew(em, AuditRecord, records);
   },
 };
+
+const runnerIdOf = (fact: Recorded<Fact>) => textOf(fact, 'runnerId');
 
 const runnerRequestedBy = ({ type, data }: Recorded<Fact>): AuditedRunnerRow[] =>
   type === 'RunnerProvisioningRequested'

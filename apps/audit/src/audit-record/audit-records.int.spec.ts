@@ -1,5 +1,11 @@
 import { beforeEach, expect } from '@jest/globals';
-import { membershipEntities, membershipMigration, membershipProjection, type Principal } from '#libs/access';
+import {
+  membershipEntities,
+  membershipMigration,
+  membershipProjection,
+  type Principal,
+  visibleRecords,
+} from '#libs/access';
 import {
   type Actor,
   type Fact,
@@ -13,11 +19,11 @@ import {
 } from '#libs/contracts';
 import { type Database, openDatabase } from '#libs/read-model';
 import { onEachDatabase, recorded } from '#libs/testing';
-import { AuditedRunner, AuditRecord } from './audit-record.entity.js';
+import { findRecords } from '../record/find-records.js';
+import { AuditedRunner, AuditRecord, type AuditRecordRow } from './audit-record.entity.js';
 import { auditRecordMigration } from './audit-record.migration.js';
 import { auditRecordProjection } from './audit-record.projection.js';
 import { auditRecordViews } from './audit-record-views.js';
-import { findAuditRecords } from './find-audit-records.js';
 
 const ISSUER = 'https://issuer.example';
 const id = (n: number) => `00000000-0000-4000-8000-${String(n).padStart(12, '0')}`;
@@ -153,7 +159,11 @@ onEachDatabase('audit records', ({ test, newAddress, closing }) => {
     database.em().transactional((em) => auditRecordProjection.apply(em, some));
   const search = async (who: Principal, given: Partial<SearchAuditRecords> = {}) => {
     const em = database.em();
-    const { rows, total } = await findAuditRecords(em, who, searchAuditRecordsSchema.parse(given));
+    const { rows, total } = await findRecords<AuditRecordRow>(em, searchAuditRecordsSchema.parse(given), {
+      entity: AuditRecord,
+      conditions: [visibleRecords(who)],
+      texts: ['runner_name', 'event_type', 'error_message'],
+    });
     const logs = await auditRecordViews(em, rows);
     return { logs, total, types: logs.map(({ position, eventType }) => `${position} ${eventType}`) };
   };
@@ -242,6 +252,9 @@ onEachDatabase('audit records', ({ test, newAddress, closing }) => {
       [{ team: 'red' }, ['10 provision_refused', '9 deleted', '8 provision_jit', '3 team_created']],
       [{ team: red, eventType: 'deleted' }, ['9 deleted']],
       [{ team: 'green' }, []],
+      [{ severity: 'high' }, ['10 provision_refused', '2 user_created', '1 user_created']],
+      [{ severity: 'low' }, ['11 access_refused']],
+      [{ severity: 'critical' }, []],
       [{ runnerId: annsRunner }, ['6 online', '5 provision_jit']],
       [{ since: '2026-01-01T00:00:00.010Z' }, ['11 access_refused', '10 provision_refused']],
       [{ until: '2026-01-01T00:00:00.002Z' }, ['2 user_created', '1 user_created']],

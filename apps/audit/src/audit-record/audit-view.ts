@@ -17,6 +17,7 @@ import {
 } from '#libs/read-model';
 import type { CheckResult } from '#libs/runtime';
 import { DATABASE, ENVIRONMENT_ISSUER, EVENT_STORE } from '../audit.tokens.js';
+import { securityEventProjection } from '../security-event/security-event.projection.js';
 import { auditRecordProjection } from './audit-record.projection.js';
 
 /** The records and who may see them, kept up with the log. */
@@ -38,7 +39,7 @@ export class AuditView implements OnApplicationBootstrap, OnApplicationShutdown 
     this.projections = runProjections({
       log: this.log,
       database: this.database,
-      projections: [auditRecordProjection, membershipProjection],
+      projections: [auditRecordProjection, securityEventProjection, membershipProjection],
       logger: this.logger,
       onApplied: (facts) => this.principals.forgetAfter(facts),
     });

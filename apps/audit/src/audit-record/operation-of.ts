@@ -1,57 +1,136 @@
-import { type Fact, problemCodes, type Recorded } from '#libs/contracts';
+import {
+  type AdminRosterEvent,
+  type BatchAction,
+  type ClientIdEvent,
+  type EmailEvent,
+  type Fact,
+  type GithubDeliveryEvent,
+  type IdempotencyKeyEvent,
+  type IdentityEvent,
+  type IssuerEvent,
+  problemCodes,
+  type Recorded,
+  type RunnerNameEvent,
+  type SyncCycleEvent,
+  type TeamCapacityEvent,
+  type TeamClientEvent,
+  type TeamNameEvent,
+} from '#libs/contracts';
 
 /** What a fact means to the audit. */
 export type Operation = { eventType: string; errorMessage?: string };
 
-const done = (eventType: string): Operation => ({ eventType });
-const failed = (eventType: string, errorMessage: string): Operation => ({ eventType, errorMessage });
+/** Claims, slots, deliveries and the rest of the machinery: nobody's operation. */
+type Machinery = (
+  | RunnerNameEvent
+  | TeamCapacityEvent
+  | TeamNameEvent
+  | IdentityEvent
+  | EmailEvent
+  | AdminRosterEvent
+  | ClientIdEvent
+  | TeamClientEvent
+  | IssuerEvent
+  | IdempotencyKeyEvent
+  | GithubDeliveryEvent
+  | SyncCycleEvent
+)['type'];
+/** Observations in between, and what is told by the fact that follows. */
+type InBetween =
+  | 'RunnerProvisioningRequested'
+  | 'RunnerProvisioningAbandoned'
+  | 'RunnerBecameBusy'
+  | 'RunnerBecameIdle'
+  | 'MachineClientUsed'
+  | 'BatchStarted'
+  | 'BatchProgressed';
+type Told =
+  | 'RunnerProvisioningFailed'
+  | 'RunnerDeprovisioningFailed'
+  | 'ProvisioningRefused'
+  | 'AccessRefused'
+  | 'BatchRequested'
+  | 'BatchCompleted';
 
-/** The operation a fact records; undefined for what nobody did, such as a claim or an observation in between. */
+/** Every other fact is an operation that was done; a fact that is in no list does not compile. */
+const DONE: Record<Exclude<Fact['type'], Machinery | InBetween | Told>, string> = {
+  RunnerJitConfigIssued: 'provision_jit',
+  RunnerRegistrationTokenIssued: 'provision',
+  RunnerRegistered: 'registered',
+  RunnerCameOnline: 'online',
+  RunnerWentOffline: 'offline',
+  RunnerStartedWorkflowJob: 'job_started',
+  RunnerCompletedWorkflowJob: 'job_completed',
+  RunnerRefreshed: 'refresh',
+  RunnerDeprovisioningRequested: 'deprovision',
+  RunnerDeleted: 'deleted',
+  TeamCreated: 'team_created',
+  TeamRenamed: 'team_updated',
+  TeamDescriptionSet: 'team_updated',
+  TeamRequiredLabelsSet: 'team_updated',
+  TeamLabelPatternsSet: 'team_updated',
+  TeamRunnerGroupsSet: 'team_updated',
+  TeamMaxRunnersSet: 'team_updated',
+  TeamDeactivated: 'team_deactivated',
+  TeamReactivated: 'team_reactivated',
+  TeamMemberAdded: 'member_added',
+  TeamMemberRemoved: 'member_removed',
+  UserCreated: 'user_created',
+  UserIdentityBound: 'user_updated',
+  UserEmailSet: 'user_updated',
+  UserDisplayNameSet: 'user_updated',
+  UserPermissionsSet: 'user_updated',
+  UserBecameAdmin: 'user_updated',
+  UserCeasedToBeAdmin: 'user_updated',
+  UserDeactivated: 'user_deactivated',
+  UserActivated: 'user_activated',
+  UserLoggedIn: 'user_logged_in',
+  MachineClientRegistered: 'client_created',
+  MachineClientDescriptionSet: 'client_updated',
+  MachineClientDeactivated: 'client_updated',
+  MachineClientActivated: 'client_updated',
+  MachineClientRemoved: 'client_deleted',
+  LabelPolicySet: 'policy_set',
+  LabelPolicyRemoved: 'policy_removed',
+  IdentityProviderRegistered: 'provider_created',
+  IdentityProviderConfigured: 'provider_updated',
+  IdentityProviderDeactivated: 'provider_updated',
+  IdentityProviderActivated: 'provider_updated',
+  IdentityProviderRemoved: 'provider_deleted',
+  TrustRuleCreated: 'trust_rule_created',
+  TrustRuleChanged: 'trust_rule_updated',
+  TrustRuleDeactivated: 'trust_rule_updated',
+  TrustRuleActivated: 'trust_rule_updated',
+  TrustRuleRemoved: 'trust_rule_deleted',
+};
+
+/** The operation a fact records; undefined for what nobody did. */
 export const operationOf = (fact: Recorded<Fact>): Operation | undefined => {
   switch (fact.type) {
-    case 'RunnerJitConfigIssued':
-      return done('provision_jit');
-    case 'RunnerRegistrationTokenIssued':
-      return done('provision');
     case 'RunnerProvisioningFailed':
-      return failed('provision_failed', wordsOf(fact.data.reason));
-    case 'ProvisioningRefused':
-      return failed('provision_refused', fact.data.detail);
-    case 'AccessRefused':
-      return failed('access_refused', fact.data.detail);
-    case 'RunnerRegistered':
-      return done('registered');
-    case 'RunnerCameOnline':
-      return done('online');
-    case 'RunnerWentOffline':
-      return done('offline');
-    case 'RunnerStartedWorkflowJob':
-      return done('job_started');
-    case 'RunnerCompletedWorkflowJob':
-      return done('job_completed');
-    case 'RunnerRefreshed':
-      return done('refresh');
-    case 'RunnerDeprovisioningRequested':
-      return done('deprovision');
+      return { eventType: 'provision_failed', errorMessage: wordsOf(fact.data.reason) };
     case 'RunnerDeprovisioningFailed':
-      return failed('deprovision_failed', wordsOf(fact.data.reason));
-    case 'RunnerDeleted':
-      return done('deleted');
-    case 'TeamCreated':
-      return done('team_created');
-    case 'TeamMaxRunnersSet':
-    case 'TeamLabelPatternsSet':
-      return done('team_updated');
-    case 'TeamMemberAdded':
-      return done('member_added');
-    case 'UserCreated':
-      return done('user_created');
-    case 'UserIdentityBound':
-      return done('user_logged_in');
-    default:
-      return undefined;
+      return { eventType: 'deprovision_failed', errorMessage: wordsOf(fact.data.reason) };
+    case 'ProvisioningRefused':
+      return { eventType: 'provision_refused', errorMessage: fact.data.detail };
+    case 'AccessRefused':
+      return { eventType: 'access_refused', errorMessage: fact.data.detail };
+    case 'BatchRequested':
+      return { eventType: batchWord(fact.data.action) };
+    case 'BatchCompleted': {
+      const { affectedCount, failedCount } = fact.data;
+      const errorMessage = `${failedCount} of ${affectedCount + failedCount} failed`;
+      return { eventType: 'batch_completed', ...(failedCount > 0 ? { errorMessage } : {}) };
+    }
+    default: {
+      const eventType = (DONE as Partial<Record<string, string>>)[fact.type];
+      return eventType === undefined ? undefined : { eventType };
+    }
   }
 };
+
+/** `disable-users` is the event type `batch_disable_users`. */
+export const batchWord = (action: BatchAction): string => `batch_${action.replaceAll('-', '_')}`;
 
 const isProblemCode = (code: string): code is keyof typeof problemCodes => Object.hasOwn(problemCodes, code);
 

@@ -1,7 +1,7 @@
 import { type IQueryHandler, Query, QueryHandler } from '@nestjs/cqrs';
 import type { ReplyOf, subjects } from '#libs/contracts';
 import type { Asked } from '#libs/messaging';
-import { actorIdentities } from './actor-identity.js';
+import { actorIdentities } from '../record/actor-identity.js';
 import { AuditRecord } from './audit-record.entity.js';
 import { AuditView } from './audit-view.js';
 import { timelineOf } from './timeline.js';

@@ -1,9 +1,11 @@
 import { type IQueryHandler, Query, QueryHandler } from '@nestjs/cqrs';
+import { visibleRecords } from '#libs/access';
 import type { ReplyOf, subjects } from '#libs/contracts';
 import type { Asked } from '#libs/messaging';
+import { findRecords } from '../record/find-records.js';
+import { AuditRecord, type AuditRecordRow } from './audit-record.entity.js';
 import { auditRecordViews } from './audit-record-views.js';
 import { AuditView } from './audit-view.js';
-import { findAuditRecords } from './find-audit-records.js';
 
 type Reply = ReplyOf<typeof subjects.searchAuditRecords>;
 
@@ -20,7 +22,11 @@ export class SearchAuditRecordsHandler implements IQueryHandler<SearchAuditRecor
   async execute({ question: { body, context } }: SearchAuditRecords): Promise<Reply> {
     const fresh = await this.view.caughtUpWith(context.knownPosition);
     return this.view.readFor(context.caller, async (em, principal) => {
-      const { rows, total } = await findAuditRecords(em, principal, body);
+      const { rows, total } = await findRecords<AuditRecordRow>(em, body, {
+        entity: AuditRecord,
+        conditions: [visibleRecords(principal)],
+        texts: ['runner_name', 'event_type', 'error_message'],
+      });
       return { logs: await auditRecordViews(em, rows), total, fresh };
     });
   }

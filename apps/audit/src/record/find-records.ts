@@ -1,38 +1,51 @@
 import { type RawQueryFragment, raw } from '@mikro-orm/core';
-import { findUserIds, type Principal, Team, visibleRecords } from '#libs/access';
-import type { SearchAuditRecords } from '#libs/contracts';
-import type { EntityManager } from '#libs/read-model';
-import { AuditRecord, type AuditRecordRow } from './audit-record.entity.js';
+import { findUserIds, Identity, Team } from '#libs/access';
+import type { SearchAuditRecords, SearchSecurityEvents } from '#libs/contracts';
+import type { AnyEntity, EntityManager } from '#libs/read-model';
+import type { RecordRow } from './record.columns.js';
 
 type Condition = Record<string, unknown>;
 
-/** The records a principal may see and asked for: one page, newest first, and how many there are in all. */
-export const findAuditRecords = async (
+export type FindRecords = {
+  entity: AnyEntity;
+  /** What the caller may see, and what only these records can be searched by. */
+  conditions: readonly Condition[];
+  /** Columns `q` is looked for in. */
+  texts: readonly string[];
+};
+
+/** One page of records, newest first, and how many there are in all. */
+export const findRecords = async <Row extends RecordRow>(
   em: EntityManager,
-  principal: Principal,
-  search: SearchAuditRecords,
-): Promise<{ rows: AuditRecordRow[]; total: number }> => {
-  const matching = [visibleRecords(principal), ...(await conditionsOf(em, search))];
+  search: SearchAuditRecords | SearchSecurityEvents,
+  { entity, conditions, texts }: FindRecords,
+): Promise<{ rows: Row[]; total: number }> => {
+  const matching = [...conditions, ...(await conditionsOf(em, search, texts))];
   const { before, limit, offset } = search;
   const page = before === undefined ? matching : [...matching, { position: { $lt: BigInt(before) } }];
   const rows = await em.find(
-    AuditRecord,
+    entity,
     { $and: page },
     { limit, offset, orderBy: [{ position: 'desc' }, { id: 'desc' }], disableIdentityMap: true },
   );
-  return { rows, total: await em.count(AuditRecord, { $and: matching }) };
+  return { rows: rows as Row[], total: await em.count(entity, { $and: matching }) };
 };
 
-const conditionsOf = async (em: EntityManager, search: SearchAuditRecords): Promise<Condition[]> => {
-  const { eventType, userIdentity, team, runnerId, since, until, q } = search;
+const conditionsOf = async (
+  em: EntityManager,
+  search: SearchAuditRecords | SearchSecurityEvents,
+  texts: readonly string[],
+): Promise<Condition[]> => {
+  const { eventType, userIdentity, team, runnerId, severity, since, until, q } = search;
   const conditions: (Condition | undefined)[] = [
     eventType === undefined ? undefined : { eventType: { $in: eventTypesOf(eventType) } },
     userIdentity === undefined ? undefined : await actedBy(em, userIdentity),
     team === undefined ? undefined : { teamId: { $in: await teamIdsOf(em, team) } },
     runnerId === undefined ? undefined : { runnerId },
+    severity === undefined ? undefined : { severity },
     since === undefined ? undefined : { recordedAt: { $gte: new Date(since) } },
     until === undefined ? undefined : { recordedAt: { $lte: new Date(until) } },
-    q === undefined ? undefined : anywhere(q),
+    q === undefined ? undefined : anywhere(q, texts),
   ];
   return conditions.filter((condition) => condition !== undefined);
 };
@@ -43,14 +56,17 @@ const eventTypesOf = (eventType: string): string[] =>
 
 /** An e-mail, `issuer|subject`, or what is shown when nobody in person acted: `github`, `cli`, an app. */
 const actedBy = async (em: EntityManager, words: string): Promise<Condition> => {
+  const userIds = await findUserIds(em, words);
+  const bound = userIds.length > 0 ? await em.find(Identity, { userId: { $in: userIds } }) : [];
   const separator = words.indexOf('|');
-  const identity = { actorIssuer: words.slice(0, separator), actorSubject: words.slice(separator + 1) };
+  const named =
+    separator < 0 ? [] : [{ issuer: words.slice(0, separator), subject: words.slice(separator + 1) }];
   return {
     $or: [
-      { actorUserId: { $in: await findUserIds(em, words) } },
+      { actorUserId: { $in: userIds } },
       { actorApp: words },
       { actorKind: words, actorUserId: null, actorApp: null },
-      ...(separator < 0 ? [] : [identity]),
+      ...[...named, ...bound].map(({ issuer, subject }) => ({ actorIssuer: issuer, actorSubject: subject })),
     ],
   };
 };
@@ -59,12 +75,8 @@ const actedBy = async (em: EntityManager, words: string): Promise<Condition> => 
 const teamIdsOf = async (em: EntityManager, words: string): Promise<string[]> =>
   (await em.find(Team, { $or: [{ id: words.toLowerCase() }, { name: words }] })).map(({ id }) => id);
 
-const anywhere = (text: string): Condition => {
+const anywhere = (text: string, columns: readonly string[]): Condition => {
   const pattern = `%${text.toLowerCase().replace(/[!%_]/g, '!$&')}%`;
   const like = (column: string): RawQueryFragment => raw(`lower(${column}) like ? escape '!'`, [pattern]);
-  return {
-    $or: ['runner_name', 'event_type', 'error_message'].map((column) => ({
-      [like(column) as unknown as string]: [],
-    })),
-  };
+  return { $or: columns.map((column) => ({ [like(column) as unknown as string]: [] })) };
 };

@@ -1,0 +1,51 @@
+import { type IQueryHandler, Query, QueryHandler } from '@nestjs/cqrs';
+import { visibleSecurityEvents } from '#libs/access';
+import { Problem, type ReplyOf, type SecurityEventView, type subjects } from '#libs/contracts';
+import type { Asked } from '#libs/messaging';
+import type { EntityManager } from '#libs/read-model';
+import { AuditView } from '../audit-record/audit-view.js';
+import { findRecords } from '../record/find-records.js';
+import { present, recordViews } from '../record/record-views.js';
+import { SecurityEvent, type SecurityEventRow } from './security-event.entity.js';
+
+type Reply = ReplyOf<typeof subjects.searchSecurityEvents>;
+
+export class SearchSecurityEvents extends Query<Reply> {
+  constructor(readonly question: Asked<typeof subjects.searchSecurityEvents>) {
+    super();
+  }
+}
+
+@QueryHandler(SearchSecurityEvents)
+export class SearchSecurityEventsHandler implements IQueryHandler<SearchSecurityEvents> {
+  constructor(private readonly view: AuditView) {}
+
+  async execute({ question: { body, context } }: SearchSecurityEvents): Promise<Reply> {
+    const fresh = await this.view.caughtUpWith(context.knownPosition);
+    return this.view.readFor(context.caller, async (em, principal) => {
+      if (body.asAdministrator && !principal.isAdmin) throw adminRequired();
+      const { rows, total } = await findRecords<SecurityEventRow>(em, body, {
+        entity: SecurityEvent,
+        conditions: [visibleSecurityEvents(principal)],
+        texts: ['runner_name', 'event_type'],
+      });
+      return { events: await securityEventViews(em, rows), total, fresh };
+    });
+  }
+}
+
+const adminRequired = () =>
+  new Problem('admin-required', 'Only an administrator of this service may see all security events.');
+
+const securityEventViews = async (
+  em: EntityManager,
+  rows: readonly SecurityEventRow[],
+): Promise<SecurityEventView[]> => {
+  const viewOf = await recordViews(em, rows);
+  return rows.map((row) => ({
+    ...viewOf(row),
+    severity: row.severity,
+    violationData: row.violationData,
+    ...present('actionTaken', row.actionTaken),
+  }));
+};
