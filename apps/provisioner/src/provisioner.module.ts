@@ -8,6 +8,7 @@ import { healthNatsController } from '#libs/messaging';
 import { type Database, openDatabase } from '#libs/read-model';
 import { Health, HealthHttpController, loggerModule, MetricsHttpController, VERSION } from '#libs/runtime';
 import { Admins } from './admin-roster/admins.js';
+import { CapacityDesk } from './capacity/capacity-desk.js';
 import { RunnerSlot } from './capacity/runner-slot.entity.js';
 import { runnerSlotMigration } from './capacity/runner-slot.migration.js';
 import { Claims } from './claim/claims.js';
@@ -19,6 +20,9 @@ import { SealedAnswers } from './idempotency/sealed-answers.js';
 import { SqlAnswerShelf } from './idempotency/sql.answer-shelf.js';
 import { IdentityProviderNatsController } from './identity-provider/identity-provider.nats.controller.js';
 import { identityProviderParts } from './identity-provider/identity-provider.parts.js';
+import { labelPolicyMigration, UserLabelPolicy } from './label-policy/label-policy.entity.js';
+import { LabelPolicyNatsController } from './label-policy/label-policy.nats.controller.js';
+import { labelPolicyParts } from './label-policy/label-policy.parts.js';
 import { MachineClientNatsController } from './machine-client/machine-client.nats.controller.js';
 import { machineClientParts } from './machine-client/machine-client.parts.js';
 import { OpenOperation, openOperationMigration } from './operation/open-operation.js';
@@ -42,6 +46,7 @@ import {
 } from './provisioner.tokens.js';
 import { AbandonRunnerHandler } from './runner/abandon-runner.handler.js';
 import { AskGithub } from './runner/ask-github.js';
+import { CheckProvisioningHandler } from './runner/check-provisioning.query.js';
 import { DeprovisionRunnerHandler } from './runner/deprovision-runner.handler.js';
 import { FindRunner } from './runner/find-runner.js';
 import { Holdings } from './runner/holdings.js';
@@ -62,9 +67,9 @@ import { Refusals } from './security/refusals.js';
 import { SecurityNatsController } from './security/security.nats.controller.js';
 import { TeamNatsController } from './team/team.nats.controller.js';
 import { teamParts } from './team/team.parts.js';
-import { TeamCapacityDesk } from './team-capacity/team-capacity.desk.js';
-import { DescribeCallerHandler } from './tenancy/describe-caller.handler.js';
+import { DescribeCallerHandler } from './tenancy/describe-caller.query.js';
 import { FirstTenants } from './tenancy/first-tenants.js';
+import { OwnLabelPoliciesHandler } from './tenancy/own-label-policies.query.js';
 import { Sightings } from './tenancy/sightings.js';
 import { Tenancy } from './tenancy/tenancy.js';
 import { TenancyNatsController } from './tenancy/tenancy.nats.controller.js';
@@ -91,6 +96,7 @@ export class ProvisionerModule {
         TeamNatsController,
         MachineClientNatsController,
         OperationNatsController,
+        LabelPolicyNatsController,
         healthNatsController(subjects.provisionerHealth),
         HealthHttpController,
         MetricsHttpController,
@@ -110,12 +116,13 @@ export class ProvisionerModule {
               app: 'provisioner',
               databaseUrl: config.DATABASE_URL,
               dataDir: config.DATA_DIR,
-              entities: [...membershipEntities, SealedAnswer, RunnerSlot, OpenOperation],
+              entities: [...membershipEntities, SealedAnswer, RunnerSlot, OpenOperation, UserLabelPolicy],
               migrations: [
                 membershipMigration,
                 sealedAnswerMigration,
                 runnerSlotMigration,
                 openOperationMigration,
+                labelPolicyMigration,
               ],
             }),
         },
@@ -156,7 +163,7 @@ export class ProvisionerModule {
         FirstTenants,
         TenancyView,
         RunnerNames,
-        TeamCapacityDesk,
+        CapacityDesk,
         Holdings,
         InFlight,
         {
@@ -183,12 +190,15 @@ export class ProvisionerModule {
         SettleRunnerHandler,
         RecordAccessRefusedHandler,
         DescribeCallerHandler,
+        OwnLabelPoliciesHandler,
+        CheckProvisioningHandler,
         ...userParts,
         ...teamParts,
         ...identityProviderParts,
         ...trustRuleParts,
         ...machineClientParts,
         ...operationParts,
+        ...labelPolicyParts,
       ],
     };
   }

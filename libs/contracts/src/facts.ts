@@ -39,12 +39,14 @@ import {
   type UserEvent,
   userEventSchemas,
 } from './user/user.events.js';
+import { type UserCapacityEvent, userCapacityEventSchemas } from './user/user-capacity.events.js';
 
 /** Every fact this system records. */
 export type Fact =
   | RunnerEvent
   | RunnerNameEvent
   | TeamCapacityEvent
+  | UserCapacityEvent
   | TeamEvent
   | TeamNameEvent
   | UserEvent
@@ -69,6 +71,7 @@ export const factSchemas: Record<Fact['type'], z.ZodType> = {
   ...runnerEventSchemas,
   ...runnerNameEventSchemas,
   ...teamCapacityEventSchemas,
+  ...userCapacityEventSchemas,
   ...teamEventSchemas,
   ...teamNameEventSchemas,
   ...userEventSchemas,

@@ -267,6 +267,7 @@ export {
   teamWrittenSchema,
 } from './team/team.queries.js';
 export {
+  type SlotRepair,
   type TeamCapacityEvent,
   teamCapacityEvent,
   teamCapacityEventSchemas,
@@ -339,3 +340,8 @@ export {
   userViewSchema,
   userWrittenSchema,
 } from './user/user.queries.js';
+export {
+  type UserCapacityEvent,
+  userCapacityEvent,
+  userCapacityEventSchemas,
+} from './user/user-capacity.events.js';

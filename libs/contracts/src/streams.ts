@@ -10,6 +10,8 @@ export const streams = {
   runnerName: (scope: Scope, name: string) =>
     `runnerName-${scope.kind}.${scope.login.toLowerCase()}.${name.toLowerCase()}`,
   teamCapacity: (teamId: string) => `teamCapacity-${teamId}`,
+  /** Of the runners a user provisioned without a team. */
+  userCapacity: (userId: string) => `userCapacity-${userId}`,
   team: (teamId: string) => `team-${teamId}`,
   user: (userId: string) => `user-${userId}`,
   teamName: (name: string) => `teamName-${name}`,

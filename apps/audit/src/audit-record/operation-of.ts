@@ -15,6 +15,7 @@ import {
   type TeamCapacityEvent,
   type TeamClientEvent,
   type TeamNameEvent,
+  type UserCapacityEvent,
 } from '#libs/contracts';
 
 /** What a fact means to the audit. */
@@ -24,6 +25,7 @@ export type Operation = { eventType: string; errorMessage?: string };
 type Machinery = (
   | RunnerNameEvent
   | TeamCapacityEvent
+  | UserCapacityEvent
   | TeamNameEvent
   | IdentityEvent
   | EmailEvent

@@ -1,13 +1,14 @@
-import type { Recorded, RunnerEvent, TeamCapacityEvent } from '#libs/contracts';
+import type { Recorded, RunnerEvent } from '#libs/contracts';
 import type { EntityManager, Projection } from '#libs/read-model';
+import type { CapacityEvent } from './capacity-holder.js';
 import { RunnerSlot, type RunnerSlotRow } from './runner-slot.entity.js';
 
 /** Which runners hold slots and which live: the two are the same but for the moments in between, and after a fault. */
 export const runnerSlotProjection: Projection = {
   name: 'runner-slots',
-  prefixes: ['teamCapacity-', 'runner-'],
+  prefixes: ['teamCapacity-', 'userCapacity-', 'runner-'],
   apply: async (em, recorded) => {
-    const facts = (recorded as readonly SlotFact[]).filter(({ type }) => RELEVANT.has(type));
+    const facts = (recorded as readonly SlotFact[]).filter(({ type }) => Object.hasOwn(RELEVANT, type));
     if (facts.length === 0) return;
     const before = await load(em, facts);
     const after = slotsAfter(before, facts);
@@ -22,23 +23,29 @@ export const runnerSlotProjection: Projection = {
 };
 
 type SlotFact =
-  | Recorded<Extract<TeamCapacityEvent, { type: SlotEvent }>>
+  | Recorded<Exclude<CapacityEvent, { type: OfNoSlot }>>
   | Recorded<Extract<RunnerEvent, { type: LifeEvent }>>;
-type SlotEvent = 'RunnerSlotReserved' | 'RunnerSlotReleased' | 'TeamCapacitySnapshotTaken';
+type OfNoSlot = 'TeamCapacityClosed' | 'TeamCapacityOpened';
 type LifeEvent =
   | 'RunnerProvisioningRequested'
   | 'RunnerProvisioningFailed'
   | 'RunnerProvisioningAbandoned'
   | 'RunnerDeleted';
-const RELEVANT: ReadonlySet<SlotFact['type']> = new Set<SlotFact['type']>([
-  'RunnerSlotReserved',
-  'RunnerSlotReleased',
-  'TeamCapacitySnapshotTaken',
-  'RunnerProvisioningRequested',
-  'RunnerProvisioningFailed',
-  'RunnerProvisioningAbandoned',
-  'RunnerDeleted',
-]);
+/** By type; a record, so that a type that is forgotten does not compile. */
+const RELEVANT: Readonly<Record<SlotFact['type'], true>> = {
+  RunnerSlotReserved: true,
+  RunnerSlotReleased: true,
+  RunnerSlotRepaired: true,
+  TeamCapacitySnapshotTaken: true,
+  UserSlotReserved: true,
+  UserSlotReleased: true,
+  UserSlotRepaired: true,
+  UserCapacitySnapshotTaken: true,
+  RunnerProvisioningRequested: true,
+  RunnerProvisioningFailed: true,
+  RunnerProvisioningAbandoned: true,
+  RunnerDeleted: true,
+};
 
 type Slots = ReadonlyMap<string, RunnerSlotRow>;
 
@@ -48,6 +55,7 @@ const load = async (em: EntityManager, facts: readonly SlotFact[]): Promise<Slot
   const holderIds = new Set<string>();
   for (const { type, data } of facts) {
     if (type === 'TeamCapacitySnapshotTaken') holderIds.add(data.teamId);
+    else if (type === 'UserCapacitySnapshotTaken') holderIds.add(data.userId);
     else runnerIds.add(data.runnerId);
   }
   const rows = await em.find(
@@ -76,10 +84,19 @@ const changes = (slots: Slots, fact: SlotFact): [string, RunnerSlotRow][] => {
   switch (fact.type) {
     case 'RunnerSlotReserved':
       return changed(slots, fact, { ...team(fact.data.teamId), isHeld: true });
+    case 'UserSlotReserved':
+      return changed(slots, fact, { ...user(fact.data.userId), isHeld: true });
     case 'RunnerSlotReleased':
+    case 'UserSlotReleased':
       return changed(slots, fact, { isHeld: false });
+    case 'RunnerSlotRepaired':
+      return changed(slots, fact, { ...team(fact.data.teamId), isHeld: fact.data.repair === 'reserved' });
+    case 'UserSlotRepaired':
+      return changed(slots, fact, { ...user(fact.data.userId), isHeld: fact.data.repair === 'reserved' });
     case 'TeamCapacitySnapshotTaken':
       return summedUp(slots, fact, team(fact.data.teamId), fact.data.runnerIds);
+    case 'UserCapacitySnapshotTaken':
+      return summedUp(slots, fact, user(fact.data.userId), fact.data.runnerIds);
     case 'RunnerProvisioningRequested': {
       const { teamId, provisionedBy } = fact.data;
       return changed(slots, fact, {

@@ -1,4 +1,4 @@
-import { type Refusal, refused } from '#libs/contracts';
+import { type ProvisioningMethod, type Refusal, refused } from '#libs/contracts';
 import { labelPattern } from './label-pattern.js';
 
 /** What a caller may put on a runner. `anything` is for callers to whom no policy applies. */
@@ -7,42 +7,46 @@ export type LabelPolicy = {
   permits: 'anything' | { patterns: readonly string[] };
 };
 
+/** What the runner's labels would be, and every reason why they may not. */
+export type LabelAppraisal = { labels: readonly string[]; refusals: readonly Refusal[] };
+
 const OPERATING_SYSTEMS = ['linux', 'windows', 'macos'];
 const ARCHITECTURES = ['x64', 'arm', 'arm64'];
-const SYSTEM_LABELS = new Set(['self-hosted', ...OPERATING_SYSTEMS, ...ARCHITECTURES]);
+
+/** Always permitted, by their exact names only. */
+export const SYSTEM_LABELS: readonly string[] = ['self-hosted', ...OPERATING_SYSTEMS, ...ARCHITECTURES];
 
 /**
- * The labels a JIT runner gets: system, required, requested, in that order. GitHub adds none by itself.
- * `requested` is lower-case and free of repeats.
+ * A JIT runner gets system, required and requested labels, in that order, because GitHub adds none by itself; for a
+ * config.sh command line the system's are left out, because config.sh adds them.
+ * @param requested lower-case and free of repeats
  */
-export const decideJitLabels = (
+export const appraiseLabels = (
   requested: readonly string[],
   policy: LabelPolicy,
-): readonly string[] | Refusal => {
+  method: ProvisioningMethod,
+): LabelAppraisal => {
   const operatingSystems = requested.filter((label) => OPERATING_SYSTEMS.includes(label));
   const architectures = requested.filter((label) => ARCHITECTURES.includes(label));
-  for (const several of [operatingSystems, architectures]) {
-    if (several.length > 1) return contradiction(several);
-  }
-  const refusal = refuseUnpermitted(requested, policy);
-  if (refusal) return refusal;
-  const system = ['self-hosted', operatingSystems[0] ?? 'linux', architectures[0] ?? 'x64'];
-  return [...new Set([...system, ...policy.requiredLabels, ...requested])];
+  const system =
+    method === 'jit' ? ['self-hosted', operatingSystems[0] ?? 'linux', architectures[0] ?? 'x64'] : [];
+  const refusals = [
+    contradiction(operatingSystems),
+    contradiction(architectures),
+    unpermitted(requested, policy),
+  ];
+  return {
+    labels: [...new Set([...system, ...policy.requiredLabels, ...requested])],
+    refusals: refusals.filter((refusal) => refusal !== undefined),
+  };
 };
 
-/** The labels to put into a config.sh command line, which adds the system's own. */
-export const decideConfiguredLabels = (
-  requested: readonly string[],
-  policy: LabelPolicy,
-): readonly string[] | Refusal =>
-  refuseUnpermitted(requested, policy) ?? [...new Set([...policy.requiredLabels, ...requested])];
-
-const refuseUnpermitted = (requested: readonly string[], policy: LabelPolicy): Refusal | undefined => {
+const unpermitted = (requested: readonly string[], policy: LabelPolicy): Refusal | undefined => {
   if (policy.permits === 'anything') return undefined;
   const { patterns } = policy.permits;
   const matchers = patterns.map(labelPattern);
   const permitted = (label: string) =>
-    SYSTEM_LABELS.has(label) ||
+    SYSTEM_LABELS.includes(label) ||
     policy.requiredLabels.includes(label) ||
     matchers.some((matches) => matches(label));
   const refusedLabels = requested.filter((label) => !permitted(label));
@@ -54,7 +58,9 @@ const refuseUnpermitted = (requested: readonly string[], policy: LabelPolicy): R
   );
 };
 
-const contradiction = (labels: readonly string[]) =>
-  refused('request-invalid', `A runner cannot be ${labels.join(' and ')} at once. Ask for one of them.`, {
-    errors: [{ field: 'labels', message: `${labels.join(', ')} exclude each other` }],
-  });
+const contradiction = (labels: readonly string[]): Refusal | undefined =>
+  labels.length < 2
+    ? undefined
+    : refused('request-invalid', `A runner cannot be ${labels.join(' and ')} at once. Ask for one of them.`, {
+        errors: [{ field: 'labels', message: `${labels.join(', ')} exclude each other` }],
+      });

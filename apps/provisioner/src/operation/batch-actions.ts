@@ -1,13 +1,14 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Inject, Injectable } from '@nestjs/common';
-import { type DeletionReason, Problem, streams } from '#libs/contracts';
+import { type DeletionReason, Problem } from '#libs/contracts';
 import { type EventStore, load } from '#libs/event-store';
+import { capacityDecider } from '../capacity/capacity.decider.js';
+import { capacityOf } from '../capacity/capacity-holder.js';
 import { type Origin, step } from '../origin.js';
 import { EVENT_STORE } from '../provisioner.tokens.js';
 import { RemoveRunner } from '../runner/remove-runner.js';
 import { Runners } from '../runner/runners.js';
 import { Teams } from '../team/teams.js';
-import { teamCapacityDecider } from '../team-capacity/team-capacity.decider.js';
 import { Users } from '../user/users.js';
 import type { KnownOperation } from './operation.decider.js';
 
@@ -52,7 +53,8 @@ export class BatchActions {
   /** The team is closed by now: whoever has a slot is all there is. */
   private async deleteRunnersOf({ operation, targetId: teamId }: Target, origin: Origin): Promise<void> {
     if (!operation.removeRunners) return;
-    const { state } = await load(this.store, teamCapacityDecider, streams.teamCapacity(teamId));
+    const capacity = capacityOf({ kind: 'team', id: teamId });
+    const { state } = await load(this.store, capacityDecider(capacity), capacity.stream);
     for (const runnerId of state.runners) {
       const target = { operation, targetId: runnerId, resumed: true };
       await once(target, () => this.deleteRunner('team-suspended', runnerId, step(origin, runnerId)));

@@ -53,7 +53,7 @@ onEachDatabase('operations', ({ test, newAddress }) => {
   const addRunner = async (teamId: string, name: string): Promise<{ runnerId: string; githubId: number }> => {
     const { runners, desk, github, origin } = replica;
     const runnerId = randomUUID();
-    await desk.reserve({ teamId, runnerId, limit: undefined, at: AT }, origin());
+    await desk.reserve({ kind: 'team', id: teamId }, { runnerId, limit: undefined, at: AT }, origin());
     const atGithub = github.addRunner({ name, ephemeral: true });
     await runners.begin(
       runnerId,
@@ -187,7 +187,8 @@ onEachDatabase('operations', ({ test, newAddress }) => {
     const teamId = await addTeam();
     await replica.teams.deactivate(teamId, 'contract ended', AT, replica.origin());
     const late = replica.desk.reserve(
-      { teamId, runnerId: randomUUID(), limit: undefined, at: AT },
+      { kind: 'team', id: teamId },
+      { runnerId: randomUUID(), limit: undefined, at: AT },
       replica.origin(),
     );
     expect(await codeOf(late)).toBe('team-deactivated');

@@ -1,5 +1,5 @@
 import { Inject, Injectable } from '@nestjs/common';
-import { type RunnerEvent, streams } from '#libs/contracts';
+import { type Recorded, type RunnerEvent, type RunnerNameEvent, streams } from '#libs/contracts';
 import { type EventStore, handleCommand, load } from '#libs/event-store';
 import type { Origin } from '../origin.js';
 import { EVENT_STORE } from '../provisioner.tokens.js';
@@ -64,6 +64,25 @@ export class RunnerNames {
   async holder(scope: ClaimRunnerName['scope'], runnerName: string): Promise<string | undefined> {
     const { state } = await load(this.store, runnerNameDecider, streams.runnerName(scope, runnerName));
     return state.heldBy;
+  }
+
+  /** Whether a claim at that instant would be granted. Nothing is recorded. */
+  async isFree(scope: ClaimRunnerName['scope'], runnerName: string, at: string): Promise<boolean> {
+    if ((await this.holder(scope, runnerName)) === undefined) return true;
+    return (await this.holderThatNeverAppeared(streams.runnerName(scope, runnerName), at)) !== undefined;
+  }
+
+  /** The user who claimed the name for this runner. */
+  async claimedBy(
+    scope: ClaimRunnerName['scope'],
+    runnerName: string,
+    runnerId: string,
+  ): Promise<string | undefined> {
+    const history = await this.store.read(streams.runnerName(scope, runnerName));
+    const claim = (history as readonly Recorded<RunnerNameEvent>[]).findLast(
+      ({ type, data }) => type === 'RunnerNameClaimed' && data.runnerId === runnerId,
+    );
+    return claim?.metadata.actor.userId;
   }
 
   private async holderThatNeverAppeared(stream: string, now: string): Promise<string | undefined> {

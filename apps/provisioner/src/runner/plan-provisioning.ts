@@ -1,14 +1,12 @@
 import type { Principal, PrincipalTeam } from '#libs/access';
-import { Problem, type ProvisionRunner, problemOfRefusal } from '#libs/contracts';
-import {
-  decideConfiguredLabels,
-  decideJitLabels,
-  type LabelPolicy,
-} from '../label-policy/label-policy.decider.js';
+import { type ProvisionRunner, problemOfRefusal, type Refusal, refused } from '#libs/contracts';
+import type { CapacityHolder } from '../capacity/capacity-holder.js';
+import { appraiseLabels, type LabelPolicy } from '../label-policy/label-policy.decider.js';
+import type { UserPolicy } from '../label-policy/user-policies.js';
 
 export type ProvisioningRules = {
   defaultRunnerGroupId: number;
-  /** For callers without a team. */
+  /** For callers without a team and without a policy of their own. */
   defaultLabelPolicy: 'allow' | 'deny';
   requireTeam: boolean;
 };
@@ -16,9 +14,22 @@ export type ProvisioningRules = {
 /** What will be asked of GitHub, and whose quota it counts against. */
 export type ProvisioningPlan = {
   team: PrincipalTeam | undefined;
-  labels: string[];
+  slotOf: CapacityHolder;
+  /** Undefined: no quota. */
+  limit: number | undefined;
+  labels: readonly string[];
   runnerGroupId: number;
 };
+
+/** The plan as far as there can be one, and every reason against it, the first one first. */
+export type ProvisioningAppraisal = {
+  /** Undefined: it is not known for which team, so group, labels and quota cannot be judged. */
+  plan: ProvisioningPlan | undefined;
+  refusals: readonly Refusal[];
+};
+
+/** What the caller's own label policy says; undefined when there is none or a team's counts. */
+type Own = UserPolicy | undefined;
 
 /**
  * Who may have which runner: the way of provisioning, the team, the runner group, the labels, in this order.
@@ -27,97 +38,141 @@ export type ProvisioningPlan = {
 export const planProvisioning = (
   request: ProvisionRunner,
   principal: Principal,
+  own: Own,
   rules: ProvisioningRules,
 ): ProvisioningPlan => {
-  checkMethod(request, principal);
-  const team = chooseTeam(request, principal, rules);
-  const runnerGroupId = chooseRunnerGroup(request, team, rules);
-  const labels = chooseLabels(request, team, rules);
-  return { team, runnerGroupId, labels };
+  const { plan, refusals } = appraiseProvisioning(request, principal, own, rules);
+  const [first] = refusals;
+  if (first) throw problemOfRefusal(first);
+  if (!plan) throw new Error('nothing speaks against a runner for which there is no plan');
+  return plan;
 };
 
-const checkMethod = ({ provisioningMethod }: ProvisionRunner, principal: Principal): void => {
-  if (provisioningMethod === 'jit' && !principal.canUseJit) {
-    throw new Problem(
+/** The same rules, all of them. */
+export const appraiseProvisioning = (
+  request: ProvisionRunner,
+  principal: Principal,
+  own: Own,
+  rules: ProvisioningRules,
+): ProvisioningAppraisal => {
+  const method = refuseMethod(request, principal);
+  const choice = chooseTeam(request, principal, rules);
+  const before = given([method, choice.refusal]);
+  if (choice.team === 'open') return { plan: undefined, refusals: before };
+  const { team } = choice;
+  const group = chooseRunnerGroup(request, team, rules);
+  const policy = policyOf(team, own, rules);
+  const { labels, refusals } = appraiseLabels(request.labels, policy, request.provisioningMethod);
+  return {
+    plan: {
+      team,
+      slotOf: team ? { kind: 'team', id: team.id } : { kind: 'user', id: principal.userId },
+      limit: team ? team.maxRunners : own?.maxRunners,
+      labels,
+      runnerGroupId: group.runnerGroupId,
+    },
+    refusals: [...before, ...given([group.refusal]), ...refusals],
+  };
+};
+
+const given = (refusals: readonly (Refusal | undefined)[]): Refusal[] =>
+  refusals.filter((refusal) => refusal !== undefined);
+
+const refuseMethod = (
+  { provisioningMethod }: ProvisionRunner,
+  { canUseJit, canUseRegistrationToken }: Principal,
+): Refusal | undefined => {
+  if (provisioningMethod === 'jit' && !canUseJit) {
+    return refused(
       'jit-not-permitted',
       'You may not provision with JIT configs. Ask an administrator for it.',
     );
   }
-  if (provisioningMethod === 'registration_token' && !principal.canUseRegistrationToken) {
-    throw new Problem(
+  if (provisioningMethod === 'registration_token' && !canUseRegistrationToken) {
+    return refused(
       'registration-token-not-permitted',
       'You may not provision with registration tokens. Use POST /api/v1/runners/jit, or ask an administrator.',
-    );
-  }
-};
-
-const chooseTeam = (
-  { teamId }: ProvisionRunner,
-  { teams }: Principal,
-  { requireTeam }: ProvisioningRules,
-): PrincipalTeam | undefined => {
-  if (teamId !== undefined) {
-    const team = teams.find(({ id }) => id === teamId);
-    if (team === undefined) {
-      throw new Problem(
-        'team-not-permitted',
-        'You are not a member of this team. GET /api/v1/auth/me lists yours.',
-      );
-    }
-    return active(team);
-  }
-  const open = teams.filter(({ isActive }) => isActive);
-  if (open.length > 1) {
-    throw new Problem('team-required', 'You are in several teams. Say which one in team_id.', {
-      members: { teams: open.map(({ id, name }) => ({ id, name })) },
-    });
-  }
-  const [only] = open.length === 1 ? open : teams;
-  if (only !== undefined) return active(only);
-  if (requireTeam) {
-    throw new Problem(
-      'team-not-permitted',
-      'Only members of a team may provision. Ask an administrator to add you to one.',
     );
   }
   return undefined;
 };
 
-const active = (team: PrincipalTeam): PrincipalTeam => {
-  if (team.isActive) return team;
-  throw new Problem('team-deactivated', `The team ${team.name} has been deactivated. Ask an administrator.`);
+/** `open`: which team is meant cannot be told, or it is none the caller may provision for. */
+type TeamChoice = { team: PrincipalTeam | undefined | 'open'; refusal?: Refusal };
+
+const chooseTeam = (
+  { teamId }: ProvisionRunner,
+  { teams }: Principal,
+  { requireTeam }: ProvisioningRules,
+): TeamChoice => {
+  if (teamId !== undefined) {
+    const team = teams.find(({ id }) => id === teamId);
+    return team ? unlessDeactivated(team) : { team: 'open', refusal: notAMember() };
+  }
+  const active = teams.filter(({ isActive }) => isActive);
+  if (active.length > 1) return { team: 'open', refusal: teamRequired(active) };
+  const [only] = active.length === 1 ? active : teams;
+  if (only !== undefined) return unlessDeactivated(only);
+  return requireTeam ? { team: 'open', refusal: withoutTeam() } : { team: undefined };
 };
+
+const unlessDeactivated = (team: PrincipalTeam): TeamChoice =>
+  team.isActive
+    ? { team }
+    : {
+        team,
+        refusal: refused(
+          'team-deactivated',
+          `The team ${team.name} has been deactivated. Ask an administrator.`,
+        ),
+      };
+
+const notAMember = () =>
+  refused('team-not-permitted', 'You are not a member of this team. GET /api/v1/auth/me lists yours.');
+
+const teamRequired = (teams: readonly PrincipalTeam[]) =>
+  refused('team-required', 'You are in several teams. Say which one in team_id.', {
+    teams: teams.map(({ id, name }) => ({ id, name })),
+  });
+
+const withoutTeam = () =>
+  refused(
+    'team-not-permitted',
+    'Only members of a team may provision. Ask an administrator to add you to one.',
+  );
+
+/** The runner groups open to a team's members, or to callers without a team; the first one is the default. */
+export const openRunnerGroups = (
+  team: PrincipalTeam | undefined,
+  { defaultRunnerGroupId }: ProvisioningRules,
+): readonly number[] =>
+  team !== undefined && team.runnerGroupIds.length > 0 ? team.runnerGroupIds : [defaultRunnerGroupId];
 
 const chooseRunnerGroup = (
   { runnerGroupId }: ProvisionRunner,
   team: PrincipalTeam | undefined,
-  { defaultRunnerGroupId }: ProvisioningRules,
-): number => {
-  const open =
-    team !== undefined && team.runnerGroupIds.length > 0 ? team.runnerGroupIds : [defaultRunnerGroupId];
-  const wanted = runnerGroupId ?? open[0] ?? defaultRunnerGroupId;
-  if (open.includes(wanted)) return wanted;
-  throw new Problem(
-    'runner-group-not-permitted',
-    `The runner group ${wanted} is not open to you. Use one of ${open.join(', ')}, or leave runner_group_id out.`,
-    { members: { runner_group_id: wanted, permitted: open } },
-  );
+  rules: ProvisioningRules,
+): { runnerGroupId: number; refusal?: Refusal } => {
+  const open = openRunnerGroups(team, rules);
+  const wanted = runnerGroupId ?? open[0] ?? rules.defaultRunnerGroupId;
+  if (open.includes(wanted)) return { runnerGroupId: wanted };
+  return {
+    runnerGroupId: wanted,
+    refusal: refused(
+      'runner-group-not-permitted',
+      `The runner group ${wanted} is not open to you. Use one of ${open.join(', ')}, or leave runner_group_id out.`,
+      { runner_group_id: wanted, permitted: open },
+    ),
+  };
 };
 
-const chooseLabels = (
-  { labels: requested, provisioningMethod }: ProvisionRunner,
+/** Whose label policy counts: the team's, the caller's own, or the default. */
+export const policyOf = (
   team: PrincipalTeam | undefined,
+  own: Own,
   { defaultLabelPolicy }: ProvisioningRules,
-): string[] => {
-  const decide = provisioningMethod === 'jit' ? decideJitLabels : decideConfiguredLabels;
-  const labels = decide(requested, policyOf(team, defaultLabelPolicy));
-  if (!Array.isArray(labels)) throw problemOfRefusal(labels as Exclude<typeof labels, readonly string[]>);
-  return [...labels];
-};
-
-const policyOf = (team: PrincipalTeam | undefined, defaultLabelPolicy: 'allow' | 'deny'): LabelPolicy => {
-  if (team !== undefined) {
-    return { requiredLabels: team.requiredLabels, permits: { patterns: team.labelPatterns } };
-  }
+): LabelPolicy => {
+  if (team) return { requiredLabels: team.requiredLabels, permits: { patterns: team.labelPatterns } };
+  if (own) return { requiredLabels: [], permits: { patterns: own.patterns } };
   return { requiredLabels: [], permits: defaultLabelPolicy === 'allow' ? 'anything' : { patterns: [] } };
 };

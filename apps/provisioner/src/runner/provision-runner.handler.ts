@@ -8,6 +8,7 @@ import {
 } from '#libs/contracts';
 import { keySha256 } from '../idempotency/answer-seal.js';
 import { ProvisionOnce } from '../idempotency/provision-once.js';
+import { UserPolicies } from '../label-policy/user-policies.js';
 import { type Origin, originOf, step } from '../origin.js';
 import { PROVISIONING } from '../provisioner.tokens.js';
 import { RunnerNames } from '../runner-name/runner-names.js';
@@ -15,13 +16,14 @@ import { Refusals } from '../security/refusals.js';
 import { type Acting, actorOf } from '../tenancy/acting.js';
 import { Tenancy } from '../tenancy/tenancy.js';
 import type { Requested } from './ask-github.js';
-import { Holdings } from './holdings.js';
+import { type Holder, Holdings } from './holdings.js';
 import { InFlight } from './in-flight.js';
 import { IssueJitConfig } from './issue-jit-config.js';
 import { IssueRegistrationToken } from './issue-registration-token.js';
 import type { Keep } from './kept-answer.js';
 import { type ProvisioningPlan, planProvisioning } from './plan-provisioning.js';
 import type { ProvisioningConfig } from './provisioning-config.js';
+import type { RequestProvisioning } from './runner.decider.js';
 import { ProvisionRunner } from './runner.messages.js';
 import { isKnown } from './runner.state.js';
 import { nameFromPrefix } from './runner-naming.js';
@@ -38,6 +40,7 @@ const NAME_TRIES = 5;
 export class ProvisionRunnerHandler implements ICommandHandler<ProvisionRunner> {
   constructor(
     private readonly tenancy: Tenancy,
+    @Inject(UserPolicies) private readonly policies: Pick<UserPolicies, 'of'>,
     private readonly names: RunnerNames,
     private readonly holdings: Holdings,
     private readonly runners: Runners,
@@ -55,9 +58,7 @@ export class ProvisionRunnerHandler implements ICommandHandler<ProvisionRunner> 
     const { idempotencyKey } = request;
     if (idempotencyKey === undefined) return this.provision(request, principal, origin);
     // who has left the team meanwhile gets nothing of it again
-    await this.refusals.recording(request, origin, async () =>
-      planProvisioning(request, principal, this.config),
-    );
+    await this.refusals.recording(request, origin, () => this.plan(request, principal));
     return this.refusals.recording(request, origin, () =>
       this.once.provision({ ...request, idempotencyKey }, principal, origin, (keep) =>
         this.provision(request, principal, origin, keep),
@@ -73,7 +74,7 @@ export class ProvisionRunnerHandler implements ICommandHandler<ProvisionRunner> 
   ): Promise<RunnerProvisioned> {
     return this.inFlight.during(request.runnerId, async () => {
       const requested = await this.refusals.recording(request, origin, async () => {
-        const plan = planProvisioning(request, principal, this.config);
+        const plan = await this.plan(request, principal);
         return (
           (await this.pendingOfSameCaller(request, principal)) ??
           (await this.request(request, plan, principal, origin))
@@ -83,6 +84,10 @@ export class ProvisionRunnerHandler implements ICommandHandler<ProvisionRunner> 
         ? this.jitConfigs.issue(requested, request.workFolder, origin, keep)
         : this.registrationTokens.issue(requested, origin, keep);
     });
+  }
+
+  private async plan(request: ProvisionRunnerRequest, principal: Principal): Promise<ProvisioningPlan> {
+    return planProvisioning(request, principal, await this.policies.of(principal), this.config);
   }
 
   /** A registration token may be asked for again as long as nobody has used it: same runner, fresh token. */
@@ -115,9 +120,8 @@ export class ProvisionRunnerHandler implements ICommandHandler<ProvisionRunner> 
       idempotencyKey: key,
     } = request;
     const { scope, installationId } = this.config;
-    const { team, labels, runnerGroupId } = plan;
-    const { state, ...handled } = await this.runners.begin(
-      runnerId,
+    const { team, slotOf, labels, runnerGroupId } = plan;
+    const { state, ...handled } = await this.begin(
       {
         type: 'RequestProvisioning',
         runnerId,
@@ -125,7 +129,7 @@ export class ProvisionRunnerHandler implements ICommandHandler<ProvisionRunner> 
         installationId,
         runnerName,
         provisioningMethod,
-        labels,
+        labels: [...labels],
         runnerGroupId,
         workFolder,
         ephemeral: provisioningMethod === 'jit' || ephemeral,
@@ -135,24 +139,35 @@ export class ProvisionRunnerHandler implements ICommandHandler<ProvisionRunner> 
         ...(team ? { teamId: team.id } : {}),
         ...(key === undefined ? {} : { idempotencyKeySha256: keySha256({ issuer, subject, key }) }),
       },
+      { runnerId, runnerName, scope, slotOf },
       origin,
     );
     if (handled.events.length === 0 || !isKnown(state)) throw repeated();
     return { ...handled, state };
   }
 
+  /** Settling may have given the request up while name and slot were waited for: then they are nobody's. */
+  private async begin(command: RequestProvisioning, holder: Holder, origin: Origin) {
+    try {
+      return await this.runners.begin(command.runnerId, command, origin);
+    } catch (error) {
+      if (error instanceof Problem && error.code === 'github-unavailable')
+        await this.holdings.giveBack(holder, now(), step(origin, 'too-late'));
+      throw error;
+    }
+  }
+
   private async takeNameAndSlot(
     { runnerId, runnerName, runnerNamePrefix = 'runner' }: ProvisionRunnerRequest,
-    { team }: ProvisioningPlan,
+    { slotOf, limit }: ProvisioningPlan,
     origin: Origin,
   ): Promise<string> {
     const { scope, installationId } = this.config;
     for (let tries = 1; ; tries++) {
       const name = runnerName ?? nameFromPrefix(runnerNamePrefix);
-      const holder = { runnerId, runnerName: name, scope, installationId, teamId: team?.id };
+      const holder = { runnerId, runnerName: name, scope, installationId, slotOf };
       try {
-        const quota = { limit: team?.maxRunners, at: now() };
-        await this.holdings.take(holder, quota, step(origin, `take-${tries}`));
+        await this.holdings.take(holder, { limit, at: now() }, step(origin, `take-${tries}`));
         return name;
       } catch (error) {
         const taken = error instanceof Problem && error.code === 'runner-name-taken';

@@ -1,8 +1,16 @@
 import { randomUUID } from 'node:crypto';
 import { describe, expect, it, jest } from '@jest/globals';
-import { Problem, type ProblemCode, streams } from '#libs/contracts';
+import {
+  type Actor,
+  Problem,
+  type ProblemCode,
+  runnerNameEvent,
+  streams,
+  teamCapacityEvent,
+} from '#libs/contracts';
 import { type EventStore, inMemoryEventStore } from '#libs/event-store';
 import { FakeGithub, refusals } from '#libs/github';
+import { originOf } from '../origin.js';
 import { ALICE, provisionerReplica, TEAM } from '../testing/provisioner.js';
 import { AT, JOB } from './runner.examples.js';
 
@@ -134,6 +142,61 @@ describe('provisioning a JIT runner', () => {
   });
 });
 
+describe('a user without a team', () => {
+  const alone = { ...ALICE, teams: [] };
+  const limited = (maxRunners: number) => ({
+    principal: alone,
+    policy: { patterns: ['gpu(-.*)?'], maxRunners },
+  });
+
+  it('may have what the own label policy permits', async () => {
+    const { provision } = provisionerReplica(limited(2));
+    expect((await provision({ labels: ['gpu-a100'] })).labels).toContain('gpu-a100');
+    expect(await codeOf(provision({ labels: ['cpu'] }))).toBe('label-not-permitted');
+  });
+
+  it('may have anything or nothing without one, as the default is', async () => {
+    expect(await codeOf(provisionerReplica({ principal: alone }).provision({ labels: ['cpu'] }))).toBe(
+      'granted',
+    );
+    const denying = provisionerReplica({ principal: alone, config: { defaultLabelPolicy: 'deny' } });
+    expect(await codeOf(denying.provision({ labels: ['cpu'] }))).toBe('label-not-permitted');
+    expect(await codeOf(denying.provision({ labels: ['linux'] }))).toBe('granted');
+    const required = provisionerReplica({ principal: alone, config: { requireTeam: true } });
+    expect(await codeOf(required.provision())).toBe('team-not-permitted');
+  });
+
+  it('has a quota that is a lock like a team’s, on every replica', async () => {
+    const store = inMemoryEventStore();
+    const github = new FakeGithub();
+    const replicas = [1, 2].map(() => provisionerReplica({ store, github, ...limited(3) }));
+    const attempts = Array.from({ length: 40 }, (_, index) =>
+      codeOf(replicas[index % 2]?.provision() ?? Promise.reject()),
+    );
+    expect(tally(await Promise.all(attempts))).toEqual({ granted: 3, 'runner-quota-reached': 37 });
+  });
+
+  it('has slots again when runners end', async () => {
+    const { provision, deprovision, userSlotsInUse } = provisionerReplica(limited(1));
+    const { runnerId } = await provision();
+    expect(await codeOf(provision())).toBe('runner-quota-reached');
+    await deprovision(runnerId);
+    expect(await userSlotsInUse()).toBe(0);
+    expect(await codeOf(provision())).toBe('granted');
+  });
+
+  it('is given back the slot of a runner that never began', async () => {
+    const { store, settle, userSlotsInUse, desk } = provisionerReplica(limited(1));
+    const runnerId = randomUUID();
+    const actor = { kind: 'user' as const, userId: alone.userId };
+    await claimOnlyName(store, runnerId, actor);
+    const origin = originOf({ requestId: 'request-1' }, actor);
+    await desk.reserve({ kind: 'user', id: alone.userId }, { runnerId, limit: 1, at: AT.requested }, origin);
+    await settle(runnerId, { runnerName: 'gpu-1' });
+    expect(await userSlotsInUse()).toBe(0);
+  });
+});
+
 describe('settling what was left open', () => {
   const lostAnswer = async () => {
     const provisioner = provisionerReplica();
@@ -212,6 +275,8 @@ describe('settling what was left open', () => {
     expect(await slotsInUse()).toBe(0);
     expect(await nameHolder('gpu-1')).toBeUndefined();
     expect(await codeOf(provision({ runnerId, runnerName: 'gpu-1' }))).toBe('github-unavailable');
+    expect(await slotsInUse()).toBe(0);
+    expect(await nameHolder('gpu-1')).toBeUndefined();
   });
 
   it('a slot is freed although its name is not known', async () => {
@@ -242,38 +307,26 @@ describe('settling what was left open', () => {
   });
 });
 
+const SCOPE = { kind: 'org' as const, login: 'octo-org' };
+
+const claimOnlyName = async (store: EventStore, runnerId: string, actor: Actor) => {
+  const claimed = { scope: SCOPE, installationId: 42, runnerName: 'gpu-1', runnerId };
+  const event = runnerNameEvent('RunnerNameClaimed')({ ...claimed, claimedAt: AT.requested });
+  const { metadata } = originOf({ requestId: 'request-1' }, actor);
+  const newEvent = { ...event, id: randomUUID(), metadata };
+  await store.append(streams.runnerName(SCOPE, 'gpu-1'), [newEvent], 'no_stream');
+};
+
 const provisionOnlyHoldings = async (store: EventStore, runnerId: string) => {
-  const metadata = {
-    $correlationId: 'r',
-    $causationId: 'r',
-    actor: { kind: 'service' as const },
-  };
-  const scope = { kind: 'org' as const, login: 'octo-org' };
-  const at = AT.requested;
-  await store.append(
-    streams.runnerName(scope, 'gpu-1'),
-    [
-      {
-        id: randomUUID(),
-        type: 'RunnerNameClaimed',
-        data: { scope, installationId: 42, runnerName: 'gpu-1', runnerId, claimedAt: at },
-        metadata,
-      },
-    ],
-    'no_stream',
-  );
-  await store.append(
-    streams.teamCapacity(TEAM.id),
-    [
-      {
-        id: randomUUID(),
-        type: 'RunnerSlotReserved',
-        data: { teamId: TEAM.id, runnerId, reservedAt: at },
-        metadata,
-      },
-    ],
-    'no_stream',
-  );
+  await claimOnlyName(store, runnerId, { kind: 'user' });
+  const event = teamCapacityEvent('RunnerSlotReserved')({
+    teamId: TEAM.id,
+    runnerId,
+    reservedAt: AT.requested,
+  });
+  const { metadata } = originOf({ requestId: 'request-1' }, { kind: 'user' });
+  const newEvent = { ...event, id: randomUUID(), metadata };
+  await store.append(streams.teamCapacity(TEAM.id), [newEvent], 'no_stream');
   return { runnerName: 'gpu-1', teamId: TEAM.id };
 };
 

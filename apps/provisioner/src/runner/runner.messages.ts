@@ -1,5 +1,5 @@
 import type { subjects } from '#libs/contracts';
-import { AskedCommand } from '../asked-messages.js';
+import { AskedCommand, AskedQuery } from '../asked-messages.js';
 
 type Subjects = typeof subjects;
 
@@ -10,3 +10,4 @@ export class AbandonRunner extends AskedCommand<Subjects['abandonRunner']> {}
 export class RecordObservation extends AskedCommand<Subjects['recordObservation']> {}
 export class RecordWorkflowJob extends AskedCommand<Subjects['recordWorkflowJob']> {}
 export class SettleRunner extends AskedCommand<Subjects['settleRunner']> {}
+export class CheckProvisioning extends AskedQuery<Subjects['checkProvisioning']> {}

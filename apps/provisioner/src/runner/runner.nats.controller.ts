@@ -1,10 +1,11 @@
 import { Controller, UseFilters } from '@nestjs/common';
-import { CommandBus } from '@nestjs/cqrs';
+import { CommandBus, QueryBus } from '@nestjs/cqrs';
 import { MessagePattern, Payload } from '@nestjs/microservices';
 import { subjects } from '#libs/contracts';
 import { type Asked, asked, ProblemReplyFilter } from '#libs/messaging';
 import {
   AbandonRunner,
+  CheckProvisioning,
   DeprovisionRunner,
   ProvisionRunner,
   RecordObservation,
@@ -17,7 +18,10 @@ import {
 @Controller()
 @UseFilters(ProblemReplyFilter)
 export class RunnerNatsController {
-  constructor(private readonly commands: CommandBus) {}
+  constructor(
+    private readonly commands: CommandBus,
+    private readonly queries: QueryBus,
+  ) {}
 
   @MessagePattern(subjects.provisionRunner.subject)
   provision(@Payload(asked(subjects.provisionRunner)) question: Asked<typeof subjects.provisionRunner>) {
@@ -58,5 +62,10 @@ export class RunnerNatsController {
   @MessagePattern(subjects.settleRunner.subject)
   settle(@Payload(asked(subjects.settleRunner)) question: Asked<typeof subjects.settleRunner>) {
     return this.commands.execute(new SettleRunner(question));
+  }
+
+  @MessagePattern(subjects.checkProvisioning.subject)
+  check(@Payload(asked(subjects.checkProvisioning)) question: Asked<typeof subjects.checkProvisioning>) {
+    return this.queries.execute(new CheckProvisioning(question));
   }
 }

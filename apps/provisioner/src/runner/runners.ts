@@ -1,6 +1,7 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { type RunnerEvent, streams } from '#libs/contracts';
 import { type EventStore, type Handled, handleCommand, type Loaded, load } from '#libs/event-store';
+import { holderOf } from '../capacity/capacity-holder.js';
 import { SealedAnswers } from '../idempotency/sealed-answers.js';
 import { type Origin, step } from '../origin.js';
 import { EVENT_STORE } from '../provisioner.tokens.js';
@@ -44,7 +45,11 @@ export class Runners {
     });
     const { state, events } = handled;
     if (events.length > 0 && isKnown(state) && hasEnded(state) && !mayBeOrphan(state)) {
-      await this.holdings.giveBack(state, new Date().toISOString(), stepOrigin);
+      await this.holdings.giveBack(
+        { ...state, slotOf: holderOf(state) },
+        new Date().toISOString(),
+        stepOrigin,
+      );
     }
     if (events.length > 0 && isKnown(state) && isSpent(state) && state.idempotencyKeySha256)
       await this.sealedAnswers.forget(runnerId, state.idempotencyKeySha256);

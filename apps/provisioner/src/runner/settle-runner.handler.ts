@@ -10,6 +10,7 @@ import {
 } from '#libs/contracts';
 import type { Handled } from '#libs/event-store';
 import { type Github, GithubRefusal, problemOf } from '#libs/github';
+import { holderOf } from '../capacity/capacity-holder.js';
 import { type Origin, originOf, serviceActor } from '../origin.js';
 import { GITHUB, PROVISIONING } from '../provisioner.tokens.js';
 import { Holdings, type PartlyKnownHolder } from './holdings.js';
@@ -83,7 +84,7 @@ export class SettleRunnerHandler implements ICommandHandler<SettleRunner> {
    * and is not running is that runner.
    */
   private async giveBack(request: SettleRequest, state: RunnerState, origin: Origin, recorded: number) {
-    const holder = this.holderOf(request, state);
+    const holder = await this.holderOf(request, state);
     if (mayBeOrphan(state) && (await this.holdings.holdsName(state))) {
       await this.removeOrphan(state);
     }
@@ -105,9 +106,16 @@ export class SettleRunnerHandler implements ICommandHandler<SettleRunner> {
     }
   }
 
-  private holderOf({ runnerId, runnerName, teamId }: SettleRequest, state: RunnerState): PartlyKnownHolder {
-    if (isKnown(state)) return state;
-    return { runnerId, runnerName, teamId, scope: this.config.scope };
+  private async holderOf(
+    { runnerId, runnerName, teamId }: SettleRequest,
+    state: RunnerState,
+  ): Promise<PartlyKnownHolder> {
+    if (isKnown(state)) return { ...state, slotOf: holderOf(state) };
+    const { scope } = this.config;
+    const slotOf = teamId
+      ? ({ kind: 'team', id: teamId } as const)
+      : await this.holdings.claimant(scope, runnerName, runnerId);
+    return { runnerId, runnerName, scope, slotOf };
   }
 
   private async expire(runnerId: string, origin: Origin) {

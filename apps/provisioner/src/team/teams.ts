@@ -2,10 +2,10 @@ import { Inject, Injectable } from '@nestjs/common';
 import type { TeamEvent } from '#libs/contracts';
 import { isRefusal, Problem, problemOfRefusal, streams } from '#libs/contracts';
 import { type EventStore, type Handled, handleCommand, type Loaded, load } from '#libs/event-store';
+import { CapacityDesk } from '../capacity/capacity-desk.js';
 import { Claims } from '../claim/claims.js';
 import { type Origin, step } from '../origin.js';
 import { EVENT_STORE } from '../provisioner.tokens.js';
-import { TeamCapacityDesk } from '../team-capacity/team-capacity.desk.js';
 import {
   type ChangeTeam,
   type CreateTeam,
@@ -22,7 +22,7 @@ export class Teams {
   constructor(
     @Inject(EVENT_STORE) private readonly store: EventStore,
     private readonly claims: Claims,
-    private readonly desk: TeamCapacityDesk,
+    private readonly desk: CapacityDesk,
   ) {}
 
   load(teamId: string): Promise<Loaded<TeamState>> {
@@ -72,14 +72,14 @@ export class Teams {
    */
   async deactivate(teamId: string, reason: string, at: string, origin: Origin): Promise<bigint | undefined> {
     const { position } = await this.handle({ type: 'DeactivateTeam', teamId, reason, at }, origin);
-    await this.desk.close({ teamId, at }, step(origin, `close-${teamId}`));
+    await this.desk.close({ kind: 'team', id: teamId }, at, step(origin, `close-${teamId}`));
     return position;
   }
 
   /** @throws Problem `team-unknown`, `already-active` */
   async reactivate(teamId: string, at: string, origin: Origin): Promise<bigint | undefined> {
     const { position } = await this.handle({ type: 'ReactivateTeam', teamId, at }, origin);
-    await this.desk.open({ teamId, at }, step(origin, `open-${teamId}`));
+    await this.desk.open({ kind: 'team', id: teamId }, at, step(origin, `open-${teamId}`));
     return position;
   }
 

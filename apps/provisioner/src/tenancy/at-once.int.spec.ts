@@ -3,12 +3,12 @@ import { expect, it } from '@jest/globals';
 import { streams } from '#libs/contracts';
 import { type EventStore, load } from '#libs/event-store';
 import { Admins } from '../admin-roster/admins.js';
+import { CapacityDesk } from '../capacity/capacity-desk.js';
 import { Claims } from '../claim/claims.js';
 import { machineClientAfter } from '../machine-client/machine-client.decider.js';
 import { MachineClients } from '../machine-client/machine-clients.js';
 import { originOf, serviceActor } from '../origin.js';
 import { Teams } from '../team/teams.js';
-import { TeamCapacityDesk } from '../team-capacity/team-capacity.desk.js';
 import { onEachStore } from '../testing/on-each-store.js';
 import { codeOf } from '../testing/tenancy.js';
 import { userDecider } from '../user/user.decider.js';
@@ -26,7 +26,7 @@ const replica = (store: EventStore) => {
   const claims = new Claims(store);
   return {
     users: new Users(store, claims, new Admins(store)),
-    teams: new Teams(store, claims, new TeamCapacityDesk(store)),
+    teams: new Teams(store, claims, new CapacityDesk(store)),
     machineClients: new MachineClients(store, claims),
   };
 };

@@ -17,6 +17,7 @@ import {
 } from '#libs/read-model';
 import type { CheckResult } from '#libs/runtime';
 import { runnerSlotProjection } from '../capacity/runner-slot.projection.js';
+import { labelPolicyProjection } from '../label-policy/label-policy.projection.js';
 import { openOperationProjection } from '../operation/open-operation.js';
 import { DATABASE, EVENT_STORE } from '../provisioner.tokens.js';
 import { FirstTenants } from './first-tenants.js';
@@ -47,7 +48,12 @@ export class TenancyView implements OnApplicationBootstrap, OnApplicationShutdow
     this.projections = runProjections({
       log: this.log,
       database: this.database,
-      projections: [membershipProjection, runnerSlotProjection, openOperationProjection],
+      projections: [
+        membershipProjection,
+        runnerSlotProjection,
+        labelPolicyProjection,
+        openOperationProjection,
+      ],
       logger: this.logger,
       onApplied: (facts) => this.tenancy.forgetAfter(facts),
     });

@@ -3,10 +3,12 @@ import type { Principal, PrincipalTeam } from '#libs/access';
 import { type ProvisionRunner as ProvisionRunnerRequest, streams } from '#libs/contracts';
 import { type EventStore, inMemoryEventStore } from '#libs/event-store';
 import { FakeGithub } from '#libs/github';
+import { CapacityDesk } from '../capacity/capacity-desk.js';
 import type { AnswerShelf } from '../idempotency/answer-shelf.port.js';
 import { InMemoryAnswerShelf } from '../idempotency/in-memory.answer-shelf.js';
 import { ProvisionOnce } from '../idempotency/provision-once.js';
 import { SealedAnswers } from '../idempotency/sealed-answers.js';
+import type { UserPolicy } from '../label-policy/user-policies.js';
 import { AbandonRunnerHandler } from '../runner/abandon-runner.handler.js';
 import { AskGithub } from '../runner/ask-github.js';
 import { DeprovisionRunnerHandler } from '../runner/deprovision-runner.handler.js';
@@ -16,6 +18,7 @@ import { InFlight } from '../runner/in-flight.js';
 import { IssueJitConfig } from '../runner/issue-jit-config.js';
 import { IssueRegistrationToken } from '../runner/issue-registration-token.js';
 import { ProvisionRunnerHandler } from '../runner/provision-runner.handler.js';
+import type { ProvisioningConfig } from '../runner/provisioning-config.js';
 import { RecordObservationHandler } from '../runner/record-observation.handler.js';
 import { RecordWorkflowJobHandler } from '../runner/record-workflow-job.handler.js';
 import { RemoveRunner } from '../runner/remove-runner.js';
@@ -31,7 +34,6 @@ import { Runners } from '../runner/runners.js';
 import { SettleRunnerHandler } from '../runner/settle-runner.handler.js';
 import { RunnerNames } from '../runner-name/runner-names.js';
 import { Refusals } from '../security/refusals.js';
-import { TeamCapacityDesk } from '../team-capacity/team-capacity.desk.js';
 import type { Tenancy } from '../tenancy/tenancy.js';
 
 export const TEAM: PrincipalTeam = {
@@ -57,11 +59,11 @@ export const ALICE: Principal = {
 };
 
 const CALLER = { issuer: 'https://auth.example.com', subject: 'alice', emailVerified: false };
-const CONFIG = {
-  scope: { kind: 'org' as const, login: 'octo-org' },
+const CONFIG: ProvisioningConfig = {
+  scope: { kind: 'org', login: 'octo-org' },
   installationId: 42,
   defaultRunnerGroupId: 1,
-  defaultLabelPolicy: 'allow' as const,
+  defaultLabelPolicy: 'allow',
   requireTeam: false,
   jitConfigTtlSeconds: 3600,
 };
@@ -72,35 +74,43 @@ export const provisionerReplica = ({
   github = new FakeGithub(),
   principal = ALICE,
   shelf = new InMemoryAnswerShelf(),
+  policy,
+  config: rules = {},
 }: {
   store?: EventStore;
   github?: FakeGithub;
   principal?: Principal;
   shelf?: AnswerShelf;
+  /** The principal's own label policy. */
+  policy?: UserPolicy;
+  config?: Partial<ProvisioningConfig>;
 } = {}) => {
+  const config = { ...CONFIG, ...rules };
   const tenancy = { principalOf: async () => ({ ...principal, caller: CALLER }) } as unknown as Tenancy;
   const names = new RunnerNames(store);
-  const holdings = new Holdings(names, new TeamCapacityDesk(store));
+  const desk = new CapacityDesk(store);
+  const holdings = new Holdings(names, desk);
   const sealedAnswers = new SealedAnswers(shelf, 'a secret of the server');
   const runners = new Runners(store, holdings, sealedAnswers);
   const askGithub = new AskGithub(runners);
   const removeRunner = new RemoveRunner(runners, github);
-  const findRunner = new FindRunner(store, runners, CONFIG);
+  const findRunner = new FindRunner(store, runners, config);
   const inFlight = new InFlight();
   const provision = new ProvisionRunnerHandler(
     tenancy,
+    { of: async () => policy },
     names,
     holdings,
     runners,
-    new IssueJitConfig(runners, askGithub, github, CONFIG),
+    new IssueJitConfig(runners, askGithub, github, config),
     new IssueRegistrationToken(runners, askGithub, github),
     new Refusals(store),
     inFlight,
     new ProvisionOnce(store, runners, sealedAnswers),
-    CONFIG,
+    config,
   );
   const deprovision = new DeprovisionRunnerHandler(tenancy, findRunner, runners, removeRunner);
-  const settle = new SettleRunnerHandler(runners, holdings, removeRunner, github, inFlight, CONFIG);
+  const settle = new SettleRunnerHandler(runners, holdings, removeRunner, github, inFlight, config);
   const abandon = new AbandonRunnerHandler(runners, removeRunner);
   const observation = new RecordObservationHandler(runners);
   const workflowJob = new RecordWorkflowJobHandler(runners);
@@ -109,6 +119,7 @@ export const provisionerReplica = ({
   return {
     store,
     github,
+    desk,
     /** `patienceMs`: how long the asker waits. */
     provision: (
       request: Partial<ProvisionRunnerRequest> = {},
@@ -146,14 +157,9 @@ export const provisionerReplica = ({
     /** Types of the events of one runner, oldest first. */
     history: async (runnerId: string) => (await store.read(streams.runner(runnerId))).map(({ type }) => type),
     nameHolder: (runnerName: string) => names.holder(CONFIG.scope, runnerName),
-    slotsInUse: async (teamId = TEAM.id) => {
-      const events = await store.read(streams.teamCapacity(teamId));
-      const inUse = new Set<unknown>();
-      for (const { type, data } of events as readonly { type: string; data: { runnerId: string } }[]) {
-        if (type === 'RunnerSlotReserved') inUse.add(data.runnerId);
-        if (type === 'RunnerSlotReleased') inUse.delete(data.runnerId);
-      }
-      return inUse.size;
-    },
+    slotsInUse: async (teamId = TEAM.id) =>
+      (await desk.look({ kind: 'team', id: teamId }, undefined)).runnerIds.length,
+    userSlotsInUse: async (userId = principal.userId) =>
+      (await desk.look({ kind: 'user', id: userId }, undefined)).runnerIds.length,
   };
 };

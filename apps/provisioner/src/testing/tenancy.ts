@@ -5,11 +5,13 @@ import { type EventStore, inMemoryEventStore } from '#libs/event-store';
 import { FakeGithub } from '#libs/github';
 import { type Database, openDatabase } from '#libs/read-model';
 import { Admins } from '../admin-roster/admins.js';
+import { CapacityDesk } from '../capacity/capacity-desk.js';
 import { RunnerSlot } from '../capacity/runner-slot.entity.js';
 import { runnerSlotMigration } from '../capacity/runner-slot.migration.js';
 import { Claims } from '../claim/claims.js';
 import { InMemoryAnswerShelf } from '../idempotency/in-memory.answer-shelf.js';
 import { SealedAnswers } from '../idempotency/sealed-answers.js';
+import { labelPolicyMigration, UserLabelPolicy } from '../label-policy/label-policy.entity.js';
 import { MachineClients } from '../machine-client/machine-clients.js';
 import { BatchActions } from '../operation/batch-actions.js';
 import { OpenOperation, openOperationMigration } from '../operation/open-operation.js';
@@ -21,7 +23,6 @@ import { RemoveRunner } from '../runner/remove-runner.js';
 import { Runners } from '../runner/runners.js';
 import { RunnerNames } from '../runner-name/runner-names.js';
 import { Teams } from '../team/teams.js';
-import { TeamCapacityDesk } from '../team-capacity/team-capacity.desk.js';
 import { FirstTenants } from '../tenancy/first-tenants.js';
 import { Sightings } from '../tenancy/sightings.js';
 import { Tenancy } from '../tenancy/tenancy.js';
@@ -55,12 +56,12 @@ export const tenancyReplica = async ({
     app: 'provisioner',
     databaseUrl: address,
     dataDir: '.',
-    entities: [...membershipEntities, RunnerSlot, OpenOperation],
-    migrations: [membershipMigration, runnerSlotMigration, openOperationMigration],
+    entities: [...membershipEntities, RunnerSlot, OpenOperation, UserLabelPolicy],
+    migrations: [membershipMigration, runnerSlotMigration, openOperationMigration, labelPolicyMigration],
   });
   const claims = new Claims(store);
   const users = new Users(store, claims, new Admins(store));
-  const desk = new TeamCapacityDesk(store);
+  const desk = new CapacityDesk(store);
   const teams = new Teams(store, claims, desk);
   const machineClients = new MachineClients(store, claims);
   const sightings = new Sightings(users, machineClients);

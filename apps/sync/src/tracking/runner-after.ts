@@ -57,6 +57,10 @@ const afterLater = (row: Row, fact: Later): Row | undefined => {
       return unlessForgotten({ ...row, nameHeldSince: null });
     case 'RunnerSlotReleased':
       return unlessForgotten({ ...row, slotHeldSince: null });
+    case 'RunnerSlotRepaired':
+      return fact.data.repair === 'released'
+        ? unlessForgotten({ ...row, slotHeldSince: null })
+        : { ...row, slotHeldSince: fact.recordedAt };
     case 'RunnerJitConfigIssued': {
       const { githubRunnerId, expiresAt } = fact.data;
       return inState({ ...row, githubRunnerId, expiresAt: new Date(expiresAt) }, 'pending', fact);

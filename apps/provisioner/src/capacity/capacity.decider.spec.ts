@@ -1,7 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
-import { teamCapacityEvent } from '#libs/contracts';
+import { teamCapacityEvent, userCapacityEvent } from '#libs/contracts';
 import { given } from '#libs/testing';
-import { SNAPSHOT_EVERY, teamCapacityDecider } from './team-capacity.decider.js';
+import { capacityDecider, SNAPSHOT_EVERY } from './capacity.decider.js';
+import { capacityOf } from './capacity-holder.js';
 
 const TEAM = '6f6b6f0c-6a53-4f51-9f55-0d1c1f1f2a02';
 const AT = '2026-03-01T10:00:00.000Z';
@@ -9,13 +10,13 @@ const reserved = (runnerId: string) =>
   teamCapacityEvent('RunnerSlotReserved')({ teamId: TEAM, runnerId, reservedAt: AT });
 const released = (runnerId: string) =>
   teamCapacityEvent('RunnerSlotReleased')({ teamId: TEAM, runnerId, releasedAt: AT });
+const reserve = (runnerId: string, limit?: number) =>
+  ({ type: 'ReserveSlot', runnerId, limit, at: AT }) as const;
+const release = (runnerId: string) => ({ type: 'ReleaseSlot', runnerId, at: AT }) as const;
 const closed = teamCapacityEvent('TeamCapacityClosed')({ teamId: TEAM, closedAt: AT });
 const opened = teamCapacityEvent('TeamCapacityOpened')({ teamId: TEAM, openedAt: AT });
-const reserve = (runnerId: string, limit?: number) =>
-  ({ type: 'ReserveSlot', teamId: TEAM, runnerId, limit, at: AT }) as const;
-const release = (runnerId: string) => ({ type: 'ReleaseSlot', teamId: TEAM, runnerId, at: AT }) as const;
-const capacity = (...facts: Parameters<typeof teamCapacityDecider.evolve>[1][]) =>
-  given(teamCapacityDecider, ...facts);
+const decider = capacityDecider(capacityOf({ kind: 'team', id: TEAM }));
+const capacity = (...facts: Parameters<typeof decider.evolve>[1][]) => given(decider, ...facts);
 
 describe('slots of a team', () => {
   it('are given as long as there are any', () =>
@@ -47,8 +48,8 @@ describe('slots of a team', () => {
     capacity(closed, opened).when(reserve('b')).thenRecorded(reserved('b')));
 
   it('are closed and opened once', () => {
-    capacity(closed).when({ type: 'CloseCapacity', teamId: TEAM, at: AT }).thenNothing();
-    capacity().when({ type: 'OpenCapacity', teamId: TEAM, at: AT }).thenNothing();
+    capacity(closed).when({ type: 'CloseCapacity', at: AT }).thenNothing();
+    capacity().when({ type: 'OpenCapacity', at: AT }).thenNothing();
   });
 
   it('stay closed over a summary', () =>
@@ -56,12 +57,31 @@ describe('slots of a team', () => {
       .when(reserve('a'))
       .thenRefused('team-deactivated'));
 
+  it('are set right when they do not fit the runner', () => {
+    const repaired = (runnerId: string, repair: 'reserved' | 'released') =>
+      teamCapacityEvent('RunnerSlotRepaired')({ teamId: TEAM, runnerId, repair, repairedAt: AT });
+    const repair = (runnerId: string, what: 'reserved' | 'released') =>
+      ({ type: 'RepairSlot', runnerId, repair: what, at: AT }) as const;
+    capacity(reserved('a')).when(repair('a', 'released')).thenRecorded(repaired('a', 'released'));
+    capacity(reserved('a')).when(repair('b', 'reserved')).thenRecorded(repaired('b', 'reserved'));
+    capacity(reserved('a')).when(repair('a', 'reserved')).thenNothing();
+    capacity(reserved('a'), repaired('a', 'released')).when(reserve('b', 1)).thenRecorded(reserved('b'));
+  });
+
+  it('of a user are told in words of their own', () => {
+    const userId = TEAM;
+    const slot = (runnerId: string) =>
+      userCapacityEvent('UserSlotReserved')({ userId, runnerId, reservedAt: AT });
+    const users = capacityDecider(capacityOf({ kind: 'user', id: userId }));
+    given(users, slot('a')).when(reserve('b', 2)).thenRecorded(slot('b'));
+    given(users, slot('a'))
+      .when(reserve('b', 1))
+      .thenRefused('runner-quota-reached', { limit: 1, in_use: 1 });
+  });
+
   it('are summed up now and then', () => {
     const many = Array.from({ length: SNAPSHOT_EVERY }, (_, index) => reserved(`r${index}`));
-    const decision = teamCapacityDecider.decide(
-      { type: 'TakeSnapshot', teamId: TEAM },
-      many.reduce(teamCapacityDecider.evolve, teamCapacityDecider.initial),
-    );
+    const decision = decider.decide({ type: 'TakeSnapshot' }, many.reduce(decider.evolve, decider.initial));
     expect(decision).toEqual([
       teamCapacityEvent('TeamCapacitySnapshotTaken')({
         teamId: TEAM,

@@ -1,0 +1,7 @@
+import type { subjects } from '#libs/contracts';
+import { AskedQuery } from '../asked-messages.js';
+
+type Subjects = typeof subjects;
+
+export class DescribeCaller extends AskedQuery<Subjects['describeCaller']> {}
+export class OwnLabelPolicies extends AskedQuery<Subjects['ownLabelPolicies']> {}
