@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { installationOf, pollingOf, readSyncConfig } from './sync.config.js';
+import { installationOf, pollingOf, readSyncConfig, retentionOf } from './sync.config.js';
 
 describe('the configuration of sync', () => {
   let folder: string;
@@ -37,6 +37,21 @@ describe('the configuration of sync', () => {
     const config = readSyncConfig({ ...complete, ...everySecond, SYNC_ON_STARTUP: 'false' });
     expect(pollingOf(config)).toEqual({ everyMs: 3_000, pendingEveryMs: 1_000, atOnce: false });
     expect(pollingOf(readSyncConfig({ ...complete, SYNC_ENABLED: 'false' }))).toBeUndefined();
+  });
+
+  it('keeps deliveries for 30 days and 1,000 events of cycles', () => {
+    const days = (count: number) => count * 24 * 60 * 60;
+    expect(retentionOf(readSyncConfig(complete))).toEqual({ deliverySeconds: days(30), cycleEvents: 1_000 });
+    const others = { GITHUB_DELIVERY_RETENTION_DAYS: '7', SYNC_CYCLE_RETENTION_EVENTS: '500' };
+    expect(retentionOf(readSyncConfig({ ...complete, ...others }))).toEqual({
+      deliverySeconds: days(7),
+      cycleEvents: 500,
+    });
+    // GitHub may send a delivery again for three days, and the lease looks at a hundred events
+    const tooFew = { GITHUB_DELIVERY_RETENTION_DAYS: '3', SYNC_CYCLE_RETENTION_EVENTS: '100' };
+    expect(() => readSyncConfig({ ...complete, ...tooFew })).toThrow(
+      /GITHUB_DELIVERY_RETENTION_DAYS.*SYNC_CYCLE_RETENTION_EVENTS/s,
+    );
   });
 
   it('names everything that is missing at once', () => {

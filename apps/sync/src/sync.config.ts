@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { z } from 'zod';
 import type { Scope } from '#libs/contracts';
 import { processVariables, readConfig, variable } from '#libs/runtime';
+import type { LogRetention } from './retention/log-retention.job.js';
 
 /** Every variable sync reads. */
 const variables = z.object({
@@ -32,6 +33,10 @@ const variables = z.object({
   SYNC_PENDING_INTERVAL_SECONDS: variable.number(10, { min: 1 }),
   /** Whether the first look at all runners is taken at once. */
   SYNC_ON_STARTUP: variable.flag(true),
+  /** How long a delivery is kept in the log. GitHub can be made to send one again for three days. */
+  GITHUB_DELIVERY_RETENTION_DAYS: variable.number(30, { min: 4, max: 36_500 }),
+  /** How many events about leases and cycles are kept in the log; there are about 18,000 a day. */
+  SYNC_CYCLE_RETENTION_EVENTS: variable.number(1_000, { min: 200 }),
 });
 
 export type SyncConfig = z.infer<typeof variables>;
@@ -54,6 +59,11 @@ export const githubOptions = (config: SyncConfig) => ({
   appId: config.GITHUB_APP_ID,
   installationId: config.GITHUB_APP_INSTALLATION_ID,
   privateKey: config.GITHUB_APP_PRIVATE_KEY_PATH,
+});
+
+export const retentionOf = (config: SyncConfig): LogRetention => ({
+  deliverySeconds: config.GITHUB_DELIVERY_RETENTION_DAYS * 24 * 60 * 60,
+  cycleEvents: config.SYNC_CYCLE_RETENTION_EVENTS,
 });
 
 /** How often the leader looks at GitHub; `undefined` = never. */

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { EventStoreDBClient } from '@eventstore/db-client';
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import { Controller, type INestMicroservice } from '@nestjs/common';
 import { MessagePattern, Payload } from '@nestjs/microservices';
@@ -11,6 +12,7 @@ import {
   type RecordDelivery,
   type RecordObservation,
   type RecordWorkflowJob,
+  streams,
   subjects,
 } from '#libs/contracts';
 import { type EventStore, eventStoreDb } from '#libs/event-store';
@@ -133,6 +135,19 @@ class ListeningProvisioner {
     expect(await deliver({ organization: 'somebody-else' })).toEqual({ status: 'ignored' });
     await eventually(() => expect(jobs).toMatchObject([{ runnerId, stage: 'in_progress' }]));
     expect(await store.read(`githubDelivery-${guid}`)).toHaveLength(1);
+  });
+
+  it('tells the store how long deliveries and records of polling are needed', async () => {
+    const guid = randomUUID();
+    await deliver({ guid });
+    // it only reads, so that the appends of the one client are left alone
+    const reader = EventStoreDBClient.connectionString(server.connectionString);
+    const metadataOf = async (stream: string) => (await reader.getStreamMetadata(stream)).metadata;
+    await eventually(async () => {
+      expect(await metadataOf(streams.githubDelivery(guid))).toEqual({ maxAge: 30 * 24 * 60 * 60 });
+      expect(await metadataOf(streams.syncCycle(scope))).toEqual({ maxCount: 1_000 });
+    });
+    await reader.dispose();
   });
 
   it('sees a runner come online', async () => {

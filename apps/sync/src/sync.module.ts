@@ -14,8 +14,9 @@ import { Lease } from './reconciliation/lease.js';
 import { ObservationReporter } from './reconciliation/observation-reporter.js';
 import { ReconcileRunnersJob } from './reconciliation/reconcile-runners.job.js';
 import { WatchPendingRunnersJob } from './reconciliation/watch-pending-runners.job.js';
+import { LogRetentionJob } from './retention/log-retention.job.js';
 import { SettleRunnersJob } from './settling/settle-runners.job.js';
-import { githubOptions, installationOf, pollingOf, type SyncConfig } from './sync.config.js';
+import { githubOptions, installationOf, pollingOf, retentionOf, type SyncConfig } from './sync.config.js';
 import { syncHealth } from './sync.health.js';
 import { SyncMetrics } from './sync.metrics.js';
 import { DATABASE, EVENT_STORE, GITHUB, INSTALLATION } from './sync.tokens.js';
@@ -95,9 +96,10 @@ export class SyncModule {
         },
         {
           provide: Leader,
-          inject: [EVENT_STORE, GITHUB, TrackedRunners, Bus, SyncMetrics],
+          inject: [EVENT_STORE, DATABASE, GITHUB, TrackedRunners, Bus, SyncMetrics],
           useFactory: (
             store: EventStore,
+            database: Database,
             github: Github,
             runners: TrackedRunners,
             bus: Bus,
@@ -115,6 +117,13 @@ export class SyncModule {
               pending: new WatchPendingRunnersJob(looking),
               reconciliation: new ReconcileRunnersJob({ ...looking, scope }),
               settling: new SettleRunnersJob({ runners, bus, metrics, logger }),
+              retention: new LogRetentionJob({
+                store,
+                database,
+                scope,
+                retention: retentionOf(config),
+                logger,
+              }),
               runners,
               logger,
             });

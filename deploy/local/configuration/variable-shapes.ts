@@ -50,6 +50,8 @@ export const variableShapes: Record<string, Shape> = {
   SYNC_INTERVAL_SECONDS: wholeNumber(1),
   SYNC_PENDING_INTERVAL_SECONDS: wholeNumber(1),
   SYNC_ON_STARTUP: flag,
+  GITHUB_DELIVERY_RETENTION_DAYS: wholeNumber(4, 36_500),
+  SYNC_CYCLE_RETENTION_EVENTS: wholeNumber(200),
   CLEANUP_STALE_RUNNERS_HOURS: wholeNumber(1),
   JIT_CONFIG_TTL_SECONDS: wholeNumber(1),
   LABEL_DRIFT_ACTION: oneOf('remove', 'alert'),

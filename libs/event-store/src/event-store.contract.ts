@@ -56,6 +56,34 @@ export const eventStoreContract = (
       expect((await store.readBackwards(stream, 2)).map(({ revision }) => revision)).toEqual([2n, 1n]);
     });
 
+    it('shows the newest events only of a stream that need not keep more, and counts on', async () => {
+      const stream = freshStream();
+      await store.append(stream, [released(), released(), released()], 'no_stream');
+      await store.retain(stream, { maxCount: 2 });
+      await store.retain(stream, { maxCount: 2 });
+      expect((await store.read(stream)).map(({ revision }) => revision)).toEqual([1n, 2n]);
+      const { revision } = await store.append(stream, [released()], 2n);
+      expect(revision).toBe(3n);
+      expect((await store.read(stream)).map((event) => event.revision)).toEqual([2n, 3n]);
+      expect((await store.readBackwards(stream, 5)).map((event) => event.revision)).toEqual([3n, 2n]);
+      await expect(store.append(stream, [released()], 'no_stream')).rejects.toBeInstanceOf(RevisionConflict);
+      await store.retain(stream, { maxCount: 3 });
+      await store.append(stream, [released()], 3n);
+      expect((await store.read(stream)).at(-1)?.revision).toBe(4n);
+      expect((await store.readBackwards(stream, 5)).at(-1)?.revision).toBe(2n);
+    });
+
+    it('forgets events that are older than need be, and still knows that they were', async () => {
+      const stream = freshStream();
+      await store.retain(stream, { maxAgeSeconds: 1 });
+      await store.append(stream, [released()], 'no_stream');
+      await store.retain(stream, { maxCount: 100 });
+      while ((await store.read(stream)).length > 0) await new Promise((resolve) => setTimeout(resolve, 50));
+      expect(await store.readBackwards(stream, 1)).toEqual([]);
+      await expect(store.append(stream, [released()], 'no_stream')).rejects.toBeInstanceOf(RevisionConflict);
+      expect((await store.append(stream, [released()], 0n)).revision).toBe(1n);
+    });
+
     it('has nothing in a stream that does not exist', async () => {
       expect(await store.read(freshStream())).toEqual([]);
       expect(await store.readBackwards(freshStream(), 5)).toEqual([]);

@@ -23,6 +23,14 @@ export class RevisionConflict extends Error {
   }
 }
 
+/** How much of a stream is shown to its readers; what is absent is left as it was. Both at least 1. */
+export type Retention = {
+  /** So many of the newest events. */
+  maxCount?: number;
+  /** Events that are not older. */
+  maxAgeSeconds?: number;
+};
+
 /** A fact, by where it stands in the log and by its id. */
 export type Place = { position: bigint; id: string };
 
@@ -73,8 +81,14 @@ export interface EventStore {
     expected: ExpectedRevision,
     options?: { deadline?: number | undefined },
   ): Promise<Appended>;
-  /** The stream from a revision on, inclusive; empty when it does not exist. */
+  /** The stream from a revision on, inclusive; empty when it does not exist, or all of it is forgotten. */
   read(stream: string, options?: { from?: bigint }): Promise<readonly Recorded[]>;
+  /**
+   * Lets the store forget what a stream no longer needs: its readers do not see it any more, and the store removes it
+   * in its own time. Until then followers may still be given it. Revisions go on as if nothing was forgotten. Setting
+   * the same again changes nothing.
+   */
+  retain(stream: string, retention: Retention): Promise<void>;
   /** The last `count` events of the stream, newest first. */
   readBackwards(stream: string, count: number): Promise<readonly Recorded[]>;
   /**

@@ -5,6 +5,7 @@ import { type EventStore, RevisionConflict } from './event-store.port.js';
 import { followAll } from './follow-all.js';
 import { PendingAppends } from './pending-appends.js';
 import { isOutage, isRevisionConflict, isStreamNotFound, unavailable } from './store-errors.js';
+import { retain } from './stream-retention.js';
 import { withTimeout } from './with-timeout.js';
 
 const DEFAULT_DEADLINE_MS = 10_000;
@@ -79,6 +80,8 @@ export const eventStoreDb = (connectionString: string, codec: EventCodec = factC
     read: (stream, { from = 0n } = {}) => read(stream, { fromRevision: from, direction: 'forwards' }),
     readBackwards: (stream, count) =>
       read(stream, { fromRevision: 'end', direction: 'backwards', maxCount: count }),
+    retain: (stream, retention) =>
+      appends.untilAcknowledged(Date.now() + DEFAULT_DEADLINE_MS, () => retain(client, stream, retention)),
     follow: async (options) => {
       const signal = AbortSignal.any([options.signal, closing.signal]);
       await followAll(client, { ...options, signal }, toRecorded);

@@ -7,6 +7,7 @@ import {
   type FollowOptions,
   LogRolledBack,
   type NewEvent,
+  type Retention,
   RevisionConflict,
 } from './event-store.port.js';
 
@@ -17,7 +18,16 @@ export const inMemoryEventStore = (
   const log: Recorded[] = [];
   const followers = new Set<() => void>();
 
+  const retentions = new Map<string, Retention>();
   const inStream = (stream: string) => log.filter((event) => event.stream === stream);
+  const visibleIn = (stream: string) => {
+    const { maxCount = Number.POSITIVE_INFINITY, maxAgeSeconds = Number.POSITIVE_INFINITY } =
+      retentions.get(stream) ?? {};
+    const since = Date.now() - maxAgeSeconds * 1000;
+    return inStream(stream)
+      .slice(-maxCount)
+      .filter(({ recordedAt }) => recordedAt.getTime() > since);
+  };
 
   const append = async (
     stream: string,
@@ -77,8 +87,11 @@ export const inMemoryEventStore = (
 
   return {
     append,
-    read: async (stream, { from = 0n } = {}) => inStream(stream).filter((event) => event.revision >= from),
-    readBackwards: async (stream, count) => inStream(stream).reverse().slice(0, count),
+    read: async (stream, { from = 0n } = {}) => visibleIn(stream).filter((event) => event.revision >= from),
+    readBackwards: async (stream, count) => visibleIn(stream).reverse().slice(0, count),
+    retain: async (stream, retention) => {
+      retentions.set(stream, { ...retentions.get(stream), ...retention });
+    },
     follow,
     close: async () => {},
     all: () => [...log],

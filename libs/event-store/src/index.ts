@@ -10,6 +10,7 @@ export {
   type NewEvent,
   type NewMetadata,
   type Place,
+  type Retention,
   RevisionConflict,
 } from './event-store.port.js';
 export { eventStoreDb } from './eventstoredb.event-store.js';

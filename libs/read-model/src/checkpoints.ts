@@ -25,6 +25,17 @@ export const readCheckpoint = async (database: Database, projection: string): Pr
   return { position, fact, savedAt: updatedAt };
 };
 
+/** For who follows the log without rows: what was handled may be handled again after a crash. Never goes back. */
+export const saveCheckpoint = async (database: Database, name: string, position: bigint): Promise<void> => {
+  await database
+    .em()
+    .nativeUpdate(
+      Checkpoint,
+      { projection: name, position: { $lt: position } },
+      { position, updatedAt: new Date() },
+    );
+};
+
 /**
  * Rows and checkpoint in one transaction. Replicas that share a database take turns at the checkpoint's row, and
  * whoever comes second finds the work done.

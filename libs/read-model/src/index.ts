@@ -1,4 +1,5 @@
 export { caughtUpWith } from './caught-up-with.js';
+export { readCheckpoint, saveCheckpoint } from './checkpoints.js';
 export type { DatabaseSettings } from './database-url.js';
 export { type FoldRows, foldRows } from './fold-rows.js';
 export { insertNew } from './insert-new.js';

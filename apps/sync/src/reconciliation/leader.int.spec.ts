@@ -5,6 +5,7 @@ import { type RecordObservation, subjects } from '#libs/contracts';
 import { inMemoryEventStore } from '#libs/event-store';
 import { FakeGithub } from '#libs/github';
 import { onEachDatabase } from '#libs/testing';
+import { LogRetentionJob } from '../retention/log-retention.job.js';
 import { SettleRunnersJob } from '../settling/settle-runners.job.js';
 import type { Polling } from '../sync.config.js';
 import { SyncMetrics } from '../sync.metrics.js';
@@ -47,6 +48,13 @@ onEachDatabase('replicas on one log', ({ test, newAddress, closing }) => {
       polling,
       pending: new WatchPendingRunnersJob(looking),
       reconciliation: new ReconcileRunnersJob({ ...looking, scope }),
+      retention: new LogRetentionJob({
+        store,
+        database,
+        scope,
+        retention: { deliverySeconds: 3_600, cycleEvents: 5 },
+        logger: quiet,
+      }),
       settling: new SettleRunnersJob({ runners, bus: provisioner, metrics, logger: quiet }),
       runners,
       logger: quiet,

@@ -1,3 +1,4 @@
+import type { LogRetentionJob } from '../retention/log-retention.job.js';
 import { repeat } from '../scheduling/repeat.js';
 import { type JobLog, Trouble } from '../scheduling/trouble.js';
 import type { SettleRunnersJob } from '../settling/settle-runners.job.js';
@@ -13,6 +14,7 @@ export type LeaderParts = {
   pending: WatchPendingRunnersJob;
   reconciliation: ReconcileRunnersJob;
   settling: SettleRunnersJob;
+  retention: Pick<LogRetentionJob, 'run'>;
   runners: Pick<TrackedRunners, 'forgetEndedBefore'>;
   logger: JobLog;
 };
@@ -33,7 +35,12 @@ export class Leader {
   /** Until the signal is aborted; resolves when its work has come to rest. */
   lead(signal: AbortSignal): Promise<void> {
     return this.parts.lease.run(signal, async (tenure) => {
-      await Promise.all([this.poll(tenure), this.settle(tenure), this.forget(tenure)]);
+      await Promise.all([
+        this.poll(tenure),
+        this.settle(tenure),
+        this.forget(tenure),
+        this.parts.retention.run(tenure),
+      ]);
     });
   }
 

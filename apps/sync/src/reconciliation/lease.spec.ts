@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, it, jest } from '@jest/globals';
-import { Problem, type SyncCycleEvent } from '#libs/contracts';
+import { Problem, type SyncCycleEvent, streams } from '#libs/contracts';
 import { type EventStore, inMemoryEventStore } from '#libs/event-store';
 import { eventually } from '../testing/eventually.js';
 import { scope } from '../testing/log-of-runners.js';
@@ -96,6 +96,22 @@ describe('the lease', () => {
     const renewals = leases(store).length;
     await eventually(() => expect(leases(store).length).toBeGreaterThan(renewals + 1));
     expect([first.isOnDuty(), second.isOnDuty()]).toEqual([false, true]);
+  });
+
+  it('changes hands in a stream whose beginning is forgotten', async () => {
+    const store = inMemoryEventStore();
+    const stream = streams.syncCycle(scope);
+    await store.retain(stream, { maxCount: 2 });
+    const { view, cut } = cutOff(store);
+    const first = replica(view);
+    await eventually(async () => expect((await store.read(stream)).at(0)?.revision).toBeGreaterThan(1n));
+    expect(first.isOnDuty()).toBe(true);
+    const second = replica(store);
+    cut();
+    await eventually(() => expect(second.isOnDuty()).toBe(true));
+    expect(first.isOnDuty()).toBe(false);
+    expect(leases(store).at(-1)).toMatchObject({ observer: second.lease.observer, term: 2 });
+    expect(await store.read(stream)).toHaveLength(2);
   });
 
   it('is free at once when its holder ends in order', async () => {
