@@ -100,6 +100,13 @@ const refuseMethod = (
 /** `open`: which team is meant cannot be told, or it is none the caller may provision for. */
 type TeamChoice = { team: PrincipalTeam | undefined | 'open'; refusal?: Refusal };
 
+/** The team a request is about, whether or not it may have what it asks for: the named one, else the only one. */
+export const teamMeant = ({ teamId }: ProvisionRunner, { teams }: Principal): string | undefined => {
+  const open = teams.filter(({ isActive }) => isActive);
+  const [only, ...others] = open.length > 0 ? open : teams;
+  return teamId ?? (others.length === 0 ? only?.id : undefined);
+};
+
 const chooseTeam = (
   { teamId }: ProvisionRunner,
   { teams }: Principal,

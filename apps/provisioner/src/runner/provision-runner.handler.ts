@@ -21,7 +21,7 @@ import { InFlight } from './in-flight.js';
 import { IssueJitConfig } from './issue-jit-config.js';
 import { IssueRegistrationToken } from './issue-registration-token.js';
 import type { Keep } from './kept-answer.js';
-import { type ProvisioningPlan, planProvisioning } from './plan-provisioning.js';
+import { type ProvisioningPlan, planProvisioning, teamMeant } from './plan-provisioning.js';
 import type { ProvisioningConfig } from './provisioning-config.js';
 import type { RequestProvisioning } from './runner.decider.js';
 import { ProvisionRunner } from './runner.messages.js';
@@ -58,8 +58,8 @@ export class ProvisionRunnerHandler implements ICommandHandler<ProvisionRunner> 
     const { idempotencyKey } = request;
     if (idempotencyKey === undefined) return this.provision(request, principal, origin);
     // who has left the team meanwhile gets nothing of it again
-    await this.refusals.recording(request, origin, () => this.plan(request, principal));
-    return this.refusals.recording(request, origin, () =>
+    await this.refusing(request, principal, origin, () => this.plan(request, principal));
+    return this.refusing(request, principal, origin, () =>
       this.once.provision({ ...request, idempotencyKey }, principal, origin, (keep) =>
         this.provision(request, principal, origin, keep),
       ),
@@ -73,7 +73,7 @@ export class ProvisionRunnerHandler implements ICommandHandler<ProvisionRunner> 
     keep?: Keep,
   ): Promise<RunnerProvisioned> {
     return this.inFlight.during(request.runnerId, async () => {
-      const requested = await this.refusals.recording(request, origin, async () => {
+      const requested = await this.refusing(request, principal, origin, async () => {
         const plan = await this.plan(request, principal);
         return (
           (await this.pendingOfSameCaller(request, principal)) ??
@@ -84,6 +84,17 @@ export class ProvisionRunnerHandler implements ICommandHandler<ProvisionRunner> 
         ? this.jitConfigs.issue(requested, request.workFolder, origin, keep)
         : this.registrationTokens.issue(requested, origin, keep);
     });
+  }
+
+  /** A refusal is shown to the team it is about, also when the request does not name it. */
+  private refusing<T>(
+    request: ProvisionRunnerRequest,
+    principal: Principal,
+    origin: Origin,
+    decide: () => Promise<T>,
+  ): Promise<T> {
+    const teamId = teamMeant(request, principal);
+    return this.refusals.recording(teamId ? { ...request, teamId } : request, origin, decide);
   }
 
   private async plan(request: ProvisionRunnerRequest, principal: Principal): Promise<ProvisioningPlan> {

@@ -76,7 +76,7 @@ describe('provisioning a JIT runner', () => {
     const [refusal, ...more] = await store.read(streams.security(day));
     expect(refusal).toMatchObject({
       type: 'ProvisioningRefused',
-      data: { code: 'label-not-permitted', labels: ['gpu'] },
+      data: { code: 'label-not-permitted', labels: ['gpu'], teamId: TEAM.id },
     });
     expect(more).toEqual([]);
     expect(await store.read(streams.runner(runnerId))).toEqual([]);
