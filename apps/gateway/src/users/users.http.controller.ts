@@ -65,34 +65,24 @@ export class UsersHttpController {
   @ApiOperation({ summary: 'Change some of what a user is: JSON merge patch' })
   @answers(200, userViewSchema, examples.user)
   @mayAnswer(...CHANGING, 'already-exists', 'last-admin', ...WITH_BODY)
-  async change(
+  change(
     @Param('user_id', userId) id: string,
     @Body({ schema: changeUserRequestSchema }) request: ChangeUserRequest,
     @AskedBy() asking: Asking,
   ) {
-    const { user } = await this.questions.write(
-      subjects.changeUser,
-      { userId: id, ...toCamelCase(request) },
-      asking,
-    );
-    return toSnakeCase(user);
+    return this.changed(id, request, asking);
   }
 
   @Put(':user_id')
   @ApiOperation({ summary: 'Replace all that can be changed of a user' })
   @answers(200, userViewSchema, examples.user)
   @mayAnswer(...CHANGING, 'already-exists', 'last-admin', ...WITH_BODY)
-  async replace(
+  replace(
     @Param('user_id', userId) id: string,
     @Body({ schema: replaceUserRequestSchema }) request: ReplaceUserRequest,
     @AskedBy() asking: Asking,
   ) {
-    const { user } = await this.questions.write(
-      subjects.changeUser,
-      { userId: id, ...toCamelCase(request) },
-      asking,
-    );
-    return toSnakeCase(user);
+    return this.changed(id, request, asking);
   }
 
   @Delete(':user_id')
@@ -115,6 +105,12 @@ export class UsersHttpController {
   @mayAnswer(...CHANGING, 'already-active')
   async activate(@Param('user_id', userId) id: string, @AskedBy() asking: Asking) {
     const { user } = await this.questions.write(subjects.activateUser, { userId: id }, asking);
+    return toSnakeCase(user);
+  }
+
+  private async changed(id: string, request: ChangeUserRequest | ReplaceUserRequest, asking: Asking) {
+    const command = { userId: id, ...toCamelCase(request) };
+    const { user } = await this.questions.write(subjects.changeUser, command, asking);
     return toSnakeCase(user);
   }
 }
