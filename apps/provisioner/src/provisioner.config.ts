@@ -28,6 +28,8 @@ const variables = z.object({
   JIT_CONFIG_TTL_SECONDS: variable.number(3600, { min: 1 }),
   DEFAULT_LABEL_POLICY: z.enum(['allow', 'deny'], { error: 'must be allow or deny' }).default('allow'),
   REQUIRE_TEAM: variable.flag(false),
+  /** How often slots are compared with runners; 0 = never. */
+  SLOT_CHECK_INTERVAL_SECONDS: variable.number(3600, { max: 2_000_000 }),
   ENABLE_OIDC_AUTH: variable.flag(true),
   OIDC_ISSUER: z.string().optional(),
   /** Permits identity providers on private addresses, and on plain http on loopback. */

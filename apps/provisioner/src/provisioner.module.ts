@@ -11,6 +11,9 @@ import { Admins } from './admin-roster/admins.js';
 import { CapacityDesk } from './capacity/capacity-desk.js';
 import { RunnerSlot } from './capacity/runner-slot.entity.js';
 import { runnerSlotMigration } from './capacity/runner-slot.migration.js';
+import { SlotCheckJob } from './capacity/slot-check.job.js';
+import { SlotCheck } from './capacity/slot-check.js';
+import { turnMigration } from './capacity/turn.js';
 import { Claims } from './claim/claims.js';
 import { githubCalls } from './github-calls.js';
 import { AnswerShelf } from './idempotency/answer-shelf.port.js';
@@ -43,6 +46,7 @@ import {
   GITHUB,
   PROVISIONING,
   SERVER_SECRET,
+  SLOT_CHECK_INTERVAL_MS,
 } from './provisioner.tokens.js';
 import { AbandonRunnerHandler } from './runner/abandon-runner.handler.js';
 import { AskGithub } from './runner/ask-github.js';
@@ -123,12 +127,14 @@ export class ProvisionerModule {
                 runnerSlotMigration,
                 openOperationMigration,
                 labelPolicyMigration,
+                turnMigration,
               ],
             }),
         },
         // values
         { provide: PROVISIONING, useValue: provisioningConfig(config) },
         { provide: SERVER_SECRET, useValue: config.SERVER_SECRET },
+        { provide: SLOT_CHECK_INTERVAL_MS, useValue: config.SLOT_CHECK_INTERVAL_SECONDS * 1000 },
         { provide: ENVIRONMENT_ISSUER, useValue: config.OIDC_ISSUER },
         { provide: ALLOW_PRIVATE_ISSUERS, useValue: config.ALLOW_PRIVATE_ISSUERS },
         {
@@ -164,6 +170,8 @@ export class ProvisionerModule {
         TenancyView,
         RunnerNames,
         CapacityDesk,
+        SlotCheck,
+        SlotCheckJob,
         Holdings,
         InFlight,
         {

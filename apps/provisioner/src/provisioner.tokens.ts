@@ -7,3 +7,4 @@ export const FIRST_TENANTS = Symbol('FirstTenantsConfig');
 export const ENVIRONMENT_ISSUER = Symbol('EnvironmentIssuer');
 export const SERVER_SECRET = Symbol('ServerSecret');
 export const ALLOW_PRIVATE_ISSUERS = Symbol('AllowPrivateIssuers');
+export const SLOT_CHECK_INTERVAL_MS = Symbol('SlotCheckIntervalMs');

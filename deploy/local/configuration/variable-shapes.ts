@@ -54,6 +54,7 @@ export const variableShapes: Record<string, Shape> = {
   SYNC_CYCLE_RETENTION_EVENTS: wholeNumber(200),
   CLEANUP_STALE_RUNNERS_HOURS: wholeNumber(1),
   JIT_CONFIG_TTL_SECONDS: wholeNumber(1),
+  SLOT_CHECK_INTERVAL_SECONDS: wholeNumber(0, 2_000_000),
   LABEL_DRIFT_ACTION: oneOf('remove', 'alert'),
   LABEL_DRIFT_DELETE_BUSY_RUNNERS: flag,
   LABEL_POLICY_ENFORCEMENT: oneOf('audit', 'enforce'),

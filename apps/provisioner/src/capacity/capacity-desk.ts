@@ -32,7 +32,8 @@ export type DeskOrigin = { commandId: string; metadata: NewMetadata; deadline: n
 type Waiting = {
   command: Exclude<CapacityCommand, { type: 'TakeSnapshot' }>;
   origin: DeskOrigin;
-  resolve: () => void;
+  /** Whether anything was new. */
+  resolve: (isNew: boolean) => void;
   reject: (error: unknown) => void;
 };
 
@@ -54,24 +55,32 @@ export class CapacityDesk {
   constructor(@Inject(EVENT_STORE) private readonly store: EventStore) {}
 
   /** @throws Problem `runner-quota-reached`, `team-deactivated` */
-  reserve(holder: CapacityHolder, command: Omit<ReserveSlot, 'type'>, origin: DeskOrigin): Promise<void> {
-    return this.queue(holder, { type: 'ReserveSlot', ...command }, origin);
+  async reserve(
+    holder: CapacityHolder,
+    command: Omit<ReserveSlot, 'type'>,
+    origin: DeskOrigin,
+  ): Promise<void> {
+    await this.queue(holder, { type: 'ReserveSlot', ...command }, origin);
   }
 
-  release(holder: CapacityHolder, command: Omit<ReleaseSlot, 'type'>, origin: DeskOrigin): Promise<void> {
-    return this.queue(holder, { type: 'ReleaseSlot', ...command }, origin);
+  async release(
+    holder: CapacityHolder,
+    command: Omit<ReleaseSlot, 'type'>,
+    origin: DeskOrigin,
+  ): Promise<void> {
+    await this.queue(holder, { type: 'ReleaseSlot', ...command }, origin);
   }
 
   /** From now on nobody gets a slot; whoever got one before is in the set. */
-  close(holder: CapacityHolder, at: string, origin: DeskOrigin): Promise<void> {
-    return this.queue(holder, { type: 'CloseCapacity', at }, origin);
+  async close(holder: CapacityHolder, at: string, origin: DeskOrigin): Promise<void> {
+    await this.queue(holder, { type: 'CloseCapacity', at }, origin);
   }
 
-  open(holder: CapacityHolder, at: string, origin: DeskOrigin): Promise<void> {
-    return this.queue(holder, { type: 'OpenCapacity', at }, origin);
+  async open(holder: CapacityHolder, at: string, origin: DeskOrigin): Promise<void> {
+    await this.queue(holder, { type: 'OpenCapacity', at }, origin);
   }
 
-  repair(holder: CapacityHolder, command: Omit<RepairSlot, 'type'>, origin: DeskOrigin): Promise<void> {
+  repair(holder: CapacityHolder, command: Omit<RepairSlot, 'type'>, origin: DeskOrigin): Promise<boolean> {
     return this.queue(holder, { type: 'RepairSlot', ...command }, origin);
   }
 
@@ -89,7 +98,7 @@ export class CapacityDesk {
     return { runnerIds: [...state.runners], refusal: isRefusal(decision) ? decision : undefined };
   }
 
-  private queue(holder: CapacityHolder, command: Waiting['command'], origin: DeskOrigin): Promise<void> {
+  private queue(holder: CapacityHolder, command: Waiting['command'], origin: DeskOrigin): Promise<boolean> {
     const key = `${holder.kind}/${holder.id}`;
     const queue = this.queues.get(key) ?? { loaded: undefined, waiting: [], working: false };
     this.queues.set(key, queue);
@@ -145,7 +154,7 @@ export class CapacityDesk {
         const revision =
           events.length === 0 ? current.revision : await this.append(stream, events, current, together);
         queue.loaded = { state, revision };
-        for (const { resolve } of grantedOnes) resolve();
+        for (const { waiting, isNew } of grantedOnes) waiting.resolve(isNew);
         for (const { waiting, problem } of refusedOnes) waiting.reject(problem);
         return;
       } catch (error) {
@@ -198,7 +207,7 @@ const decideAll = (
 ) => {
   let state = initial;
   const events: NewEvent[] = [];
-  const grantedOnes: Waiting[] = [];
+  const grantedOnes: { waiting: Waiting; isNew: boolean }[] = [];
   const refusedOnes: { waiting: Waiting; problem: Problem }[] = [];
   let changesAll = true;
   for (const waiting of together) {
@@ -212,7 +221,7 @@ const decideAll = (
     const { commandId, metadata } = waiting.origin;
     for (const event of decision) events.push({ ...event, id: eventIdOf(commandId, stream, 0), metadata });
     state = decision.reduce(decider.evolve, state);
-    grantedOnes.push(waiting);
+    grantedOnes.push({ waiting, isNew: decision.length > 0 });
   }
   return { ...withSnapshot(decider, stream, state, events, together), grantedOnes, refusedOnes, changesAll };
 };

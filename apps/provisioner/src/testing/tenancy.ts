@@ -8,6 +8,7 @@ import { Admins } from '../admin-roster/admins.js';
 import { CapacityDesk } from '../capacity/capacity-desk.js';
 import { RunnerSlot } from '../capacity/runner-slot.entity.js';
 import { runnerSlotMigration } from '../capacity/runner-slot.migration.js';
+import { turnMigration } from '../capacity/turn.js';
 import { Claims } from '../claim/claims.js';
 import { InMemoryAnswerShelf } from '../idempotency/in-memory.answer-shelf.js';
 import { SealedAnswers } from '../idempotency/sealed-answers.js';
@@ -57,7 +58,13 @@ export const tenancyReplica = async ({
     databaseUrl: address,
     dataDir: '.',
     entities: [...membershipEntities, RunnerSlot, OpenOperation, UserLabelPolicy],
-    migrations: [membershipMigration, runnerSlotMigration, openOperationMigration, labelPolicyMigration],
+    migrations: [
+      membershipMigration,
+      runnerSlotMigration,
+      openOperationMigration,
+      labelPolicyMigration,
+      turnMigration,
+    ],
   });
   const claims = new Claims(store);
   const users = new Users(store, claims, new Admins(store));
