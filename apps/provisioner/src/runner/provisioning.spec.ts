@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { describe, expect, it, jest } from '@jest/globals';
+import { describe, expect, it } from '@jest/globals';
 import {
   type Actor,
   Problem,
@@ -11,6 +11,7 @@ import {
 import { type EventStore, inMemoryEventStore } from '#libs/event-store';
 import { FakeGithub, refusals } from '#libs/github';
 import { originOf } from '../origin.js';
+import { minutesLater } from '../testing/minutes-later.js';
 import { ALICE, provisionerReplica, TEAM } from '../testing/provisioner.js';
 import { AT, JOB } from './runner.examples.js';
 
@@ -22,17 +23,6 @@ const tally = (codes: readonly string[]) =>
   Object.fromEntries(
     [...new Set(codes)].map((code) => [code, codes.filter((other) => other === code).length]),
   );
-
-/** Lets a request look older than it is to whoever settles. */
-const minutesLater = async <T>(minutes: number, work: () => Promise<T>): Promise<T> => {
-  const later = Date.now() + minutes * 60_000;
-  jest.useFakeTimers({ now: later, doNotFake: ['nextTick', 'setImmediate', 'setTimeout', 'queueMicrotask'] });
-  try {
-    return await work();
-  } finally {
-    jest.useRealTimers();
-  }
-};
 
 describe('provisioning a JIT runner', () => {
   it('asks GitHub once, records request and issue, and hands out the config', async () => {
