@@ -178,6 +178,12 @@ describe('the event store as a process', () => {
     });
   });
 
+  it('keeps it off after a backup, too', async () => {
+    const { internalUrl } = await start();
+    expect((await fetch(`${internalUrl}/backup`, { method: 'POST' })).status).toBe(200);
+    expect(await refusedStart({})).toMatchObject({ code: 1 });
+  });
+
   it('does not start on a file that is none of its own', async () => {
     const file = join(folder, 'notes.txt');
     writeFileSync(file, 'Dear diary');

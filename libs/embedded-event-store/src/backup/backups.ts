@@ -1,4 +1,4 @@
-import { chmodSync, rmSync } from 'node:fs';
+import { rmSync } from 'node:fs';
 import type { EventLog } from '../storage/event-log.js';
 import { IN_MEMORY } from '../storage/open-event-file.js';
 
@@ -27,7 +27,6 @@ export class Backups {
     try {
       this.#removeUnclaimed();
       await this.log.copyTo(this.#copy);
-      chmodSync(this.#copy, 0o600);
       return this.#copy;
     } catch (error) {
       this.#removeUnclaimed();

@@ -1,4 +1,3 @@
-import { constants, copyFile } from 'node:fs/promises';
 import type { DatabaseSync } from 'node:sqlite';
 import type { KnownEvents } from '../appending/decide-append.js';
 import { newEventId } from '../log/event-id.js';
@@ -9,6 +8,7 @@ import { METADATA_EVENT_TYPE, metastreamOf } from '../log/system-names.js';
 import { EventReader } from './event-reader.js';
 import { EventRemover } from './event-remover.js';
 import { EventWriter } from './event-writer.js';
+import { FileCopier } from './file-copier.js';
 import { Journal } from './journal.js';
 import { openEventFile } from './open-event-file.js';
 import { StoredEventIds } from './stored-event-ids.js';
@@ -27,6 +27,7 @@ export class EventLog {
   readonly #writer: EventWriter;
   readonly #ids: StoredEventIds;
   readonly #journal: Journal;
+  readonly #copier = new FileCopier();
   #committedPosition: number;
 
   constructor(
@@ -115,7 +116,7 @@ export class EventLog {
 
   /** Copies what is committed now, while writing goes on. @throws when the log is closed meanwhile */
   copyTo(target: string): Promise<void> {
-    return this.#journal.whileFileKeepsStill((file) => copyFile(file, target, constants.COPYFILE_FICLONE));
+    return this.#journal.whileFileKeepsStill((file) => this.#copier.copy(file, target));
   }
 
   /** After much was removed: the file has its new length once the journal is carried over into it. */
@@ -125,6 +126,7 @@ export class EventLog {
 
   close(): void {
     this.database.close();
+    this.#copier.close();
   }
 
   #insert(streamName: string, revision: number, proposed: ProposedEvent): RecordedEvent {
