@@ -23,6 +23,8 @@ export class TrustedIssuers implements OnApplicationBootstrap, OnApplicationShut
   private underWay: Promise<void> | undefined;
   private askedAt = Number.NEGATIVE_INFINITY;
   private learnt = false;
+  /** Of the newest change made through this gateway: an answer that does not hold it is no answer. */
+  private changedAt: string | undefined;
 
   constructor(
     private readonly bus: Bus,
@@ -51,6 +53,14 @@ export class TrustedIssuers implements OnApplicationBootstrap, OnApplicationShut
     return this.underWay;
   }
 
+  /** Whoever changed a provider finds it changed: an answer that was under way may not tell of it yet. */
+  async changed(position: string | undefined): Promise<void> {
+    if (position === undefined) return;
+    if (this.changedAt === undefined || BigInt(position) > BigInt(this.changedAt)) this.changedAt = position;
+    await this.underWay;
+    await this.refresh();
+  }
+
   /** @throws Problem `service-unavailable` while it is not known yet who is trusted */
   private async lookAgain(): Promise<void> {
     if (this.underWay || performance.now() - this.askedAt >= FLOOR_MS) await this.refresh();
@@ -72,7 +82,8 @@ export class TrustedIssuers implements OnApplicationBootstrap, OnApplicationShut
 
   private async ask(): Promise<void> {
     this.askedAt = performance.now();
-    const context = { requestId: randomUUID() };
+    const { changedAt: knownPosition } = this;
+    const context = { requestId: randomUUID(), ...(knownPosition === undefined ? {} : { knownPosition }) };
     try {
       const { issuers } = await this.bus.ask(subjects.trustedIssuers, {}, context, {
         timeoutMs: PATIENCE_MS,

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { Body, Controller, Delete, Get, HttpCode, Param, Patch, Post, Query } from '@nestjs/common';
 import { ApiBearerAuth, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { examples, identityProviderListSchema, identityProviderViewSchema, subjects } from '#libs/contracts';
+import { TrustedIssuers } from '../authentication/trusted-issuers.js';
 import { Questions } from '../caller/questions.js';
 import { AskedBy, type Asking } from '../caller/request-context.js';
 import { answers, answersNothing, mayAnswer, WHEN_RECORDING, WITH_BODY } from '../http/answers.js';
@@ -24,7 +25,10 @@ const UNKNOWN = ['admin-required', 'identity-provider-unknown'] as const;
 @ApiBearerAuth()
 @Controller('api/v1/admin/identity-providers')
 export class IdentityProvidersHttpController {
-  constructor(private readonly questions: Questions) {}
+  constructor(
+    private readonly questions: Questions,
+    private readonly issuers: TrustedIssuers,
+  ) {}
 
   @Post()
   @ApiOperation({ summary: 'Trust the tokens of another issuer' })
@@ -35,11 +39,12 @@ export class IdentityProvidersHttpController {
     @AskedBy() asking: Asking,
   ) {
     const command = { identityProviderId: randomUUID(), ...toCamelCase(request) };
-    const { identityProvider } = await this.questions.write(
+    const { identityProvider, position } = await this.questions.write(
       subjects.registerIdentityProvider,
       command,
       asking,
     );
+    await this.issuers.changed(position);
     createdAt(asking.reply, `/api/v1/admin/identity-providers/${identityProvider.id}`);
     return toSnakeCase(identityProvider);
   }
@@ -80,7 +85,12 @@ export class IdentityProvidersHttpController {
     @AskedBy() asking: Asking,
   ) {
     const command = { identityProviderId, ...toCamelCase(request) };
-    const { identityProvider } = await this.questions.write(subjects.changeIdentityProvider, command, asking);
+    const { identityProvider, position } = await this.questions.write(
+      subjects.changeIdentityProvider,
+      command,
+      asking,
+    );
+    await this.issuers.changed(position);
     return toSnakeCase(identityProvider);
   }
 
@@ -90,6 +100,8 @@ export class IdentityProvidersHttpController {
   @answersNothing()
   @mayAnswer(...UNKNOWN, ...WHEN_RECORDING)
   async remove(@Param('id', providerId) identityProviderId: string, @AskedBy() asking: Asking) {
-    await this.questions.write(subjects.removeIdentityProvider, { identityProviderId }, asking);
+    const removal = { identityProviderId };
+    const { position } = await this.questions.write(subjects.removeIdentityProvider, removal, asking);
+    await this.issuers.changed(position);
   }
 }

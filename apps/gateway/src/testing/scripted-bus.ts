@@ -16,7 +16,7 @@ export class ScriptedBus extends Bus {
   /** How the subject is answered from now on; a thrown problem is the refusal. */
   answer<S extends Subject>(
     subject: S,
-    answer: (question: { body: RequestOf<S>; context: RequestContext }) => ReplyOf<S>,
+    answer: (question: { body: RequestOf<S>; context: RequestContext }) => ReplyOf<S> | Promise<ReplyOf<S>>,
   ): void {
     this.answers.set(subject.subject, answer as Answer);
   }
@@ -40,7 +40,7 @@ export class ScriptedBus extends Bus {
     const answer = this.answers.get(subject.subject);
     if (!answer)
       throw new Problem('service-unavailable', `nobody answers ${subject.subject}`, { retryAfterSeconds: 2 });
-    return subject.reply.parse(answer(question)) as ReplyOf<S>;
+    return subject.reply.parse(await answer(question)) as ReplyOf<S>;
   }
 
   /** The questions on one subject so far. */

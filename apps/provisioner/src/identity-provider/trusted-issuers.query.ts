@@ -13,7 +13,8 @@ export class TrustedIssuersHandler implements IQueryHandler<AskTrustedIssuers> {
   async execute({ context }: AskTrustedIssuers): Promise<TrustedIssuers> {
     if (context.caller) throw new Problem('admin-required', 'This is asked by the gateway alone.');
     // rows that are still being filled would take away the trust in whoever is not in them yet
-    if (this.view.health().status === 'down') throw notReady();
+    const fresh = await this.view.caughtUpWith(context.knownPosition);
+    if (!fresh || this.view.health().status === 'down') throw notReady();
     const providers = await this.view.read((em) => em.find(IdentityProvider, { isActive: true }));
     return {
       issuers: providers.map(({ issuer, audiences, jwksUrl, algorithms, claims }) => ({
