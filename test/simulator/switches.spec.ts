@@ -55,6 +55,19 @@ describe('the switches', () => {
     expect(switches.patch({ hooks: { drop_rate: null } })).toEqual(defaults);
   });
 
+  it.each([
+    { clock_skew_seconds: 1e15 },
+    { clock_skew_seconds: -1e15 },
+    { runner_service: { token_seconds: 1e15 } },
+    { rate_limit: { window_seconds: 1e15 } },
+    { latency_ms: 2 ** 31 },
+    { hooks: { delay_ms: 2 ** 30 } },
+  ])('are refused when no date or no timer can follow them: %j', (patch) => {
+    const switches = new Switches(new Database(':memory:'));
+    expect(() => switches.patch(patch)).toThrow('Too');
+    expect(switches.values).toEqual(defaults);
+  });
+
   it('follow the flavour, except where something was said', () => {
     const switches = new Switches(new Database(':memory:'));
     switches.patch({ hooks: { drop_rate: 0.5 }, flavour: 'ghes' });

@@ -4,6 +4,7 @@ import { GitHubError } from '../github/github-error.js';
 import { parseJson } from '../github/request-body.js';
 import { jobObject } from '../jobs/job-object.js';
 import type { Simulated } from '../simulated.js';
+import { milliseconds } from './ranges.js';
 
 const jobOrderSchema = z.strictObject({
   labels: z.array(z.string()),
@@ -15,7 +16,7 @@ const jobOrderSchema = z.strictObject({
   workflow_name: z.string().default('CI'),
   job_name: z.string().default('build'),
   /** How long the runner works; default: the switch `job.duration_ms`. */
-  duration_ms: z.number().int().min(0).optional(),
+  duration_ms: milliseconds.optional(),
   /** How the job ends; `skipped` ends it at once, without a runner. */
   conclusion: z.enum(['success', 'failure', 'cancelled', 'skipped']).optional(),
   /** Adds the job to this run, whose repository and workflow it then has; default: a run of its own. */

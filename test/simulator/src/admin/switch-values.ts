@@ -1,8 +1,7 @@
 import { z } from 'zod';
 import { mergePatch } from './merge-patch.js';
+import { milliseconds, seconds, secondsOff } from './ranges.js';
 
-const milliseconds = z.number().int().min(0);
-const seconds = z.number().int().min(0);
 const rate = z.number().min(0).max(1);
 
 /** One way for calls to fail. The first entry that fits a call and strikes decides. */
@@ -82,7 +81,7 @@ export const switchesSchema = z.strictObject({
   token_format: z.enum(['classic', 'stateless']),
   installation_suspended: z.boolean(),
   /** GitHub's clock minus this machine's clock. */
-  clock_skew_seconds: z.number().int(),
+  clock_skew_seconds: secondsOff,
   /** How long a deleted runner stays in lists. */
   eventual_delete_ms: milliseconds,
   /** Share of answers that show a working runner as not busy, as GitHub's sometimes do. */
