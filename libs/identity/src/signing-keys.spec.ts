@@ -1,3 +1,4 @@
+import { generateKeyPairSync } from 'node:crypto';
 import type { ServerResponse } from 'node:http';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { startTestIssuer, type TestIssuer } from '#libs/testing';
@@ -133,15 +134,20 @@ describe('through an outage', () => {
 });
 
 describe('of a key set', () => {
-  it('symmetric keys, keys for encryption and what cannot be read are ignored', async () => {
+  it('symmetric and short keys, keys for encryption and what cannot be read are ignored', async () => {
+    const rsa = (modulusLength: number) =>
+      generateKeyPairSync('rsa', { modulusLength }).publicKey.export({ format: 'jwk' });
     issuer.publish(
+      { ...rsa(2048), kid: 'encryption', use: 'enc' },
+      { ...rsa(2048), kid: 'wrapping', key_ops: ['wrapKey'] },
+      { ...rsa(1024), kid: 'short' },
       { kty: 'oct', kid: 'shared', k: 'c2VjcmV0', alg: 'HS256' },
       { kty: 'RSA', kid: 'broken', n: '!', e: 'AQAB' },
       { kty: 'unheard-of', kid: 'new' },
     );
     const keys = keysOf(issuer);
     expect(await code(keys.keyFor(key('key-1')))).toBe('known');
-    for (const keyId of ['shared', 'broken', 'new'])
+    for (const keyId of ['encryption', 'wrapping', 'short', 'shared', 'broken', 'new'])
       expect(await code(keys.keyFor(key(keyId)))).toBe('token-invalid');
   });
 
