@@ -18,6 +18,9 @@ const AT_MOST_OVER_GITHUB_MS = 25;
 /** A quota, so that slots are counted, and polling as often as in production: in development it looks every second. */
 const VARIABLES = { DEVELOPMENT_TEAM_MAX_RUNNERS: '100000', SYNC_PENDING_INTERVAL_SECONDS: '10' };
 
+/** Each of them is given back afterwards, which takes as long again. */
+const MOST_IN_A_ROUND = 320;
+
 type Step = { githubMs: number; inFlight: number };
 const STEPS: readonly Step[] = [0, 150].flatMap((githubMs) =>
   [1, 16, 64].map((inFlight) => ({ githubMs, inFlight })),
@@ -73,7 +76,8 @@ const takeStep = async (
   const all: string[] = [];
   const atGithub: string[] = [];
   const provision = async (forMs: number) => {
-    const result = await tenant({ kind: 'provision', url, token, inFlight, milliseconds: forMs });
+    const load = { inFlight, milliseconds: forMs, calls: MOST_IN_A_ROUND };
+    const result = await tenant({ kind: 'provision', url, token, ...load });
     all.push(...result.runnerIds);
     return result;
   };
