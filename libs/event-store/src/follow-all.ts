@@ -10,6 +10,7 @@ import {
 import type { Recorded } from '#libs/contracts';
 import { BackOff } from '#libs/runtime';
 import { type FollowOptions, LogRolledBack, type Place } from './event-store.port.js';
+import { Flow } from './flow.js';
 import { BATCH, readUntilUnreadable, takeBatch } from './take-batch.js';
 
 const PAUSES = { leastMs: 100, mostMs: 5_000 };
@@ -56,6 +57,7 @@ const followOnce = async (
   let confirmedAt: number | undefined;
   let caughtUp = false;
   let live = false;
+  const flow = new Flow();
   const wake = new EventTarget();
   const wakeUp = () => wake.dispatchEvent(new Event('wake'));
   const fail = (error: unknown) => {
@@ -98,6 +100,9 @@ const followOnce = async (
 
   try {
     while (!signal.aborted) {
+      const waiting = subscription.readableLength;
+      if (live && !broken && waiting > 0 && waiting < BATCH && flow.restMs() > 0)
+        await pause(flow.restMs(), signal);
       const batch = await takeBatch(subscription, () => !live && !broken && !signal.aborted);
       const checkpointBefore = checkpoint;
       const drained = subscription.readableLength === 0;
@@ -107,6 +112,7 @@ const followOnce = async (
         const position = latest(facts.at(-1)?.position, lookedThrough);
         if (position !== undefined) {
           await onFacts(facts, position);
+          if (facts.length > 0) flow.handled();
           reached(position, facts.at(-1));
         }
         if (unreadable !== undefined) throw unreadable;

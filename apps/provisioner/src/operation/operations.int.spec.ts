@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { afterEach, beforeEach, expect } from '@jest/globals';
+import { afterEach, beforeEach, expect, jest } from '@jest/globals';
 import { streams, userEvent } from '#libs/contracts';
 import { onEachDatabase } from '#libs/testing';
 import { DeactivateTeamHandler } from '../team/deactivate-team.handler.js';
@@ -12,6 +12,9 @@ import { RunBatchHandler } from './run-batch.handler.js';
 const AT = '2026-03-01T10:00:00.000Z';
 const COMMENT = 'their credentials were stolen';
 const SCOPE = { kind: 'org' as const, login: 'octo-org' };
+
+// a machine may be busy with other things
+jest.setTimeout(20_000);
 
 onEachDatabase('operations', ({ test, newAddress }) => {
   let replica: TenancyReplica;

@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { type Problem, subjects } from '#libs/contracts';
 import { type Asking, willHeal } from '../provisioner-calls.js';
 import { Outage } from '../scheduling/outage.js';
@@ -26,6 +27,8 @@ const AT_A_TIME = 32;
 const PAGE = 500;
 const MOST_IN_HAND = 2_000;
 const DATABASE_PAUSE_MS = 1_000;
+/** Answered reports are struck out in one go. */
+const TOGETHER_MS = 50;
 
 /**
  * Tells the provisioner what the deliveries say, at least once, one runner's in the order of the log, several
@@ -37,6 +40,8 @@ export class JobReporter {
   private readonly running = new Set<Promise<void>>();
   private readonly turns = new Turns(AT_A_TIME);
   private readonly outage = new Outage();
+  /** Ids of reports that are told and not yet struck out. */
+  private readonly answered: string[] = [];
   private readUpTo = -1n;
   private inHand = 0;
   private ring = () => {};
@@ -93,7 +98,7 @@ export class JobReporter {
   private async work(runnerId: string, lane: JobReportRow[], signal: AbortSignal): Promise<void> {
     for (let report = lane[0]; report !== undefined && !signal.aborted; report = lane[0]) {
       const over = await this.tell(report, signal);
-      if (over) await this.strikeOut(report);
+      if (over) this.strikeOut(report);
       lane.shift();
       this.count(-1);
     }
@@ -139,16 +144,20 @@ export class JobReporter {
     }
   }
 
-  /** A report that stays because the database was away is told again after the next start: harmless. */
-  private async strikeOut(report: JobReportRow): Promise<void> {
-    try {
-      await this.options.reports.answered(report.id);
-    } catch (error) {
-      this.options.logger.warn(
-        { err: error, delivery: report.id },
-        'an answered report could not be removed',
-      );
-    }
+  /**
+   * Struck out together with those that are answered in the next moment. One that stays because the database was
+   * away, or because we ended before, is told again after the next start: harmless.
+   */
+  private strikeOut(report: JobReportRow): void {
+    this.answered.push(report.id);
+    if (this.answered.length > 1) return;
+    const striking = sleep(TOGETHER_MS)
+      .then(() => this.options.reports.answered(this.answered.splice(0)))
+      .catch((error: unknown) =>
+        this.options.logger.warn({ err: error }, 'answered reports could not be removed'),
+      )
+      .finally(() => this.running.delete(striking));
+    this.running.add(striking);
   }
 
   private count(change: number): void {

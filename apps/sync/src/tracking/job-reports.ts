@@ -16,7 +16,7 @@ export class JobReports {
       );
   }
 
-  async answered(id: string): Promise<void> {
-    await this.database.em().nativeDelete(JobReport, { id });
+  async answered(ids: readonly string[]): Promise<void> {
+    await this.database.em().nativeDelete(JobReport, { id: { $in: [...ids] } });
   }
 }
