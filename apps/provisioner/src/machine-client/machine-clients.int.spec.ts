@@ -9,6 +9,8 @@ import {
   teamClientEvent,
 } from '#libs/contracts';
 import { onEachDatabase } from '#libs/testing';
+import { DescribeCallerHandler } from '../tenancy/describe-caller.query.js';
+import { DescribeCaller } from '../tenancy/tenancy.messages.js';
 import {
   askedBy,
   callerNamed,
@@ -185,6 +187,22 @@ onEachDatabase('machine clients', ({ test, newAddress, closing }) => {
     expect(ids(await list({ sort: '-client_id' }))).toEqual(['b', 'a']);
     expect(ids(await list({ teamId: red }))).toEqual(['b']);
     expect(ids(await list({ limit: 1, offset: 1, sort: 'client_id', isActive: true }))).toEqual(['b']);
+  });
+
+  test('are told that they are machines, and which team they act for', async () => {
+    const { client } = await register();
+    const { tenancy, view } = replica;
+    const described = await new DescribeCallerHandler(tenancy, view).execute(
+      new DescribeCaller(askedBy(machine, {})),
+    );
+    expect(described).toMatchObject({
+      userId: client.id,
+      oidcIssuer: ISSUER,
+      oidcSub: 'ci@clients',
+      isAdmin: false,
+      roles: ['machine'],
+      teams: [{ id: red, name: 'red' }],
+    });
   });
 
   test('show when they were last used', async () => {
