@@ -209,6 +209,12 @@ describe('a backup that is checked', () => {
     refused(backup, /is damaged/);
   });
 
+  it('must be all of it: not the file of a store that left a journal beside it', async () => {
+    const backup = await made();
+    writeFileSync(`${backup}-wal`, 'what was acknowledged last');
+    refused(backup, /journal/);
+  });
+
   it('must agree with itself, to its last page', async () => {
     append(log, 'order-1', 2000);
     const backup = await made();

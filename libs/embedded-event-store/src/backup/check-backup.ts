@@ -1,6 +1,6 @@
 import { statSync } from 'node:fs';
 import { EventFileError } from '../storage/event-file.error.js';
-import { inspectEventFile } from '../storage/inspect-event-file.js';
+import { hasJournal, inspectEventFile } from '../storage/inspect-event-file.js';
 import { openUnchanging } from '../storage/open-unchanging.js';
 
 /** What a backup holds. */
@@ -17,6 +17,12 @@ export interface BackupContent {
  */
 export const checkBackup = (file: string): BackupContent => {
   if (!inspectEventFile(file)) throw new EventFileError(file, 'is not there, or empty.');
+  if (hasJournal(file)) {
+    throw new EventFileError(
+      file,
+      `is the file of a store, and its journal ${file}-wal holds more: back that store up while it runs.`,
+    );
+  }
   const database = openUnchanging(file);
   try {
     const problems = database

@@ -36,7 +36,7 @@ export const inspectEventFile = (file: string): boolean => {
   }
   // While a journal is waiting to be replayed the main file may rightly be shorter than its header says.
   const expectedBytes = pageBytes(header) * header.readUInt32BE(28);
-  if (fileBytes < expectedBytes && !hasContent(`${file}-wal`)) {
+  if (fileBytes < expectedBytes && !hasJournal(file)) {
     throw new EventFileError(
       file,
       `is damaged: ${fileBytes} bytes of ${expectedBytes} are there. Restore a backup. Nothing was changed.`,
@@ -70,4 +70,6 @@ const pageBytes = (header: Buffer): number => {
   return stored === 1 ? 65_536 : stored;
 };
 
-const hasContent = (file: string): boolean => (statSync(file, { throwIfNoEntry: false })?.size ?? 0) > 0;
+/** Whether commits wait in a journal beside the file. */
+export const hasJournal = (file: string): boolean =>
+  (statSync(`${file}-wal`, { throwIfNoEntry: false })?.size ?? 0) > 0;
