@@ -62,8 +62,7 @@ withBrowser('the dashboard in a real browser', () => {
   it('moves by itself: a runner appears, works and is gone', async () => {
     const { runner_name: name, encoded_jit_config: jitConfig } = await provision();
     const row = page.locator('tr', { hasText: name });
-    await row.waitFor({ state: 'visible', timeout: 5_000 });
-    expect(await row.textContent()).toContain('pending');
+    await row.getByText('pending').waitFor({ timeout: 5_000 });
 
     await system.simulator('PATCH', '/switches', { job: { duration_ms: 2_000 } });
     const ended = runDemoRunner(jitConfig);
