@@ -62,7 +62,7 @@ beforeAll(async () => {
   }));
   app = await start({ OIDC_ISSUER: issuer.issuer, OIDC_AUDIENCE: AUDIENCE }, bus);
   token = await issuer.token();
-});
+}, 60_000);
 
 afterAll(async () => {
   await app.close();

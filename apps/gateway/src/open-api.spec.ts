@@ -5,7 +5,12 @@ import { Ajv2020 } from 'ajv/dist/2020.js';
 import addFormats from 'ajv-formats';
 import { problemCodes } from '#libs/contracts';
 import { statusOf } from '#libs/runtime';
-import { type GatewayUnderTest, type Method, startGateway } from './testing/gateway-under-test.js';
+import {
+  type GatewayUnderTest,
+  type Method,
+  STARTS_WITHIN_MS,
+  startGateway,
+} from './testing/gateway-under-test.js';
 
 const PAGES = join(import.meta.dirname, '../../../docs/problems');
 /** What is served and not part of the API. */
@@ -25,8 +30,8 @@ let document: Document;
 beforeAll(async () => {
   gateway = await startGateway();
   document = (await gateway.anonymous('get', '/openapi.json').expect(200)).body;
-});
-afterAll(() => gateway.stop());
+}, STARTS_WITHIN_MS);
+afterAll(() => gateway?.stop());
 
 const operations = (): { name: string; operation: Operation }[] =>
   Object.entries(document.paths).flatMap(([path, methods]) =>

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import { examples, subjects } from '#libs/contracts';
 import { toSnakeCase } from '../http/snake-case.js';
-import { type GatewayUnderTest, startGateway } from '../testing/gateway-under-test.js';
+import { type GatewayUnderTest, STARTS_WITHIN_MS, startGateway } from '../testing/gateway-under-test.js';
 import { expectRefusedField } from '../testing/refused-fields.js';
 
 const PROVIDERS = '/api/v1/admin/identity-providers';
@@ -12,8 +12,8 @@ const least = { name: 'Ours', issuer: 'https://auth.example.com', audiences: ['r
 let gateway: GatewayUnderTest;
 beforeAll(async () => {
   gateway = await startGateway();
-});
-afterAll(() => gateway.stop());
+}, STARTS_WITHIN_MS);
+afterAll(() => gateway?.stop());
 
 it('POST answers 201 with the provider and where it is', async () => {
   const request = { ...least, email_domains: ['Example.COM'], claims: { client_id: 'azp', email: 'upn' } };

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import { examples, subjects } from '#libs/contracts';
 import { toSnakeCase } from '../http/snake-case.js';
-import { type GatewayUnderTest, startGateway } from '../testing/gateway-under-test.js';
+import { type GatewayUnderTest, STARTS_WITHIN_MS, startGateway } from '../testing/gateway-under-test.js';
 import { expectRefusedField } from '../testing/refused-fields.js';
 
 const POLICIES = '/api/v1/admin/label-policies';
@@ -10,8 +10,8 @@ const { labelPolicy } = examples;
 let gateway: GatewayUnderTest;
 beforeAll(async () => {
   gateway = await startGateway();
-});
-afterAll(() => gateway.stop());
+}, STARTS_WITHIN_MS);
+afterAll(() => gateway?.stop());
 
 it('POST sets it, labels lower-cased, and says where it is', async () => {
   const request = {

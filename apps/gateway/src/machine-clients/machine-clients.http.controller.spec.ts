@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import { examples, subjects } from '#libs/contracts';
 import { toSnakeCase } from '../http/snake-case.js';
-import { type GatewayUnderTest, startGateway } from '../testing/gateway-under-test.js';
+import { type GatewayUnderTest, STARTS_WITHIN_MS, startGateway } from '../testing/gateway-under-test.js';
 import { expectRefusedField } from '../testing/refused-fields.js';
 
 const CLIENTS = '/api/v1/admin/oauth-clients';
@@ -11,8 +11,8 @@ const CLIENT = `${CLIENTS}/${machineClient.id}`;
 let gateway: GatewayUnderTest;
 beforeAll(async () => {
   gateway = await startGateway();
-});
-afterAll(() => gateway.stop());
+}, STARTS_WITHIN_MS);
+afterAll(() => gateway?.stop());
 
 it('POST answers 201 with the client and where it is', async () => {
   const request = { client_id: 'shop-pipeline', team_id: machineClient.teamId, description: 'Nightly' };

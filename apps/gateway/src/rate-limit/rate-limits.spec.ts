@@ -1,8 +1,15 @@
-import { afterEach, expect, it } from '@jest/globals';
-import { type GatewayUnderTest, type Method, startGateway } from '../testing/gateway-under-test.js';
+import { afterEach, expect, it, jest } from '@jest/globals';
+import {
+  type GatewayUnderTest,
+  type Method,
+  STARTS_WITHIN_MS,
+  startGateway,
+} from '../testing/gateway-under-test.js';
+
+jest.setTimeout(STARTS_WITHIN_MS);
 
 let gateway: GatewayUnderTest;
-afterEach(() => gateway.stop());
+afterEach(() => gateway?.stop());
 
 const start = async (writes: number, reads: number) => {
   gateway = await startGateway({

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import { register } from 'prom-client';
 import { Problem, type ProblemCode, type Subject, subjects } from '#libs/contracts';
-import { type GatewayUnderTest, startGateway } from '../testing/gateway-under-test.js';
+import { type GatewayUnderTest, STARTS_WITHIN_MS, startGateway } from '../testing/gateway-under-test.js';
 import { ScriptedBus } from '../testing/scripted-bus.js';
 import { AccessRefusals } from './access-refusals.js';
 
@@ -22,10 +22,10 @@ beforeAll(async () => {
     ].concat(['setInterval', 'clearInterval', 'hrtime', 'performance']) as never,
   });
   gateway = await startGateway();
-});
+}, STARTS_WITHIN_MS);
 afterAll(async () => {
   jest.useRealTimers();
-  await gateway.stop();
+  await gateway?.stop();
 });
 
 const nextMinute = () => jest.setSystemTime(Date.now() + 60_000);

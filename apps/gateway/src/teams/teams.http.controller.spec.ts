@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { examples, Problem, subjects } from '#libs/contracts';
 import { toSnakeCase } from '../http/snake-case.js';
-import { type GatewayUnderTest, startGateway } from '../testing/gateway-under-test.js';
+import { type GatewayUnderTest, STARTS_WITHIN_MS, startGateway } from '../testing/gateway-under-test.js';
 import { expectRefusedField } from '../testing/refused-fields.js';
 
 const ADMIN = '/api/v1/admin/teams';
@@ -11,8 +11,8 @@ const { team, teamMember, user } = examples;
 let gateway: GatewayUnderTest;
 beforeAll(async () => {
   gateway = await startGateway();
-});
-afterAll(() => gateway.stop());
+}, STARTS_WITHIN_MS);
+afterAll(() => gateway?.stop());
 const lastBody = (subject: Parameters<GatewayUnderTest['bus']['asked']>[0]) =>
   gateway.bus.asked(subject).at(-1)?.body;
 

@@ -9,6 +9,9 @@ import type { ScriptedBus } from './scripted-bus.js';
 export const WEBHOOK_SECRET = 'a webhook secret';
 export const OLD_WEBHOOK_SECRET = 'the secret before';
 
+/** On a machine that is busy with other things. */
+export const STARTS_WITHIN_MS = 60_000;
+
 export type Method = 'get' | 'post' | 'put' | 'patch' | 'delete';
 
 /** A gateway that is not listening, and what stands around it. */

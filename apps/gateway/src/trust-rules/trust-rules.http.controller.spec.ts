@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import { examples, subjects } from '#libs/contracts';
 import { toSnakeCase } from '../http/snake-case.js';
-import { type GatewayUnderTest, startGateway } from '../testing/gateway-under-test.js';
+import { type GatewayUnderTest, STARTS_WITHIN_MS, startGateway } from '../testing/gateway-under-test.js';
 import { expectRefusedField } from '../testing/refused-fields.js';
 
 const RULES = '/api/v1/admin/trust-rules';
@@ -17,8 +17,8 @@ const least = {
 let gateway: GatewayUnderTest;
 beforeAll(async () => {
   gateway = await startGateway();
-});
-afterAll(() => gateway.stop());
+}, STARTS_WITHIN_MS);
+afterAll(() => gateway?.stop());
 
 it('POST answers 201 with the rule and where it is', async () => {
   const { status, headers, body } = await gateway.call('post', RULES).send(least);
