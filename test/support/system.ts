@@ -31,7 +31,7 @@ export type System = {
   call<Body = Record<string, unknown>>(
     method: string,
     path: string,
-    options?: { body?: unknown; token?: string | undefined },
+    options?: { body?: unknown; token?: string | undefined; headers?: Record<string, string> },
   ): Promise<Answer<Body>>;
   /** Changes the simulator's switches or asks it something: `/_simulator/…`. */
   simulator<Body = Record<string, unknown>>(method: string, path: string, body?: unknown): Promise<Body>;
@@ -100,12 +100,13 @@ export const startSystem = async (variables: Record<string, string> = {}): Promi
     dataDir,
     development,
     output: () => output,
-    call: async (method, path, { body, token = development.token } = {}) => {
+    call: async (method, path, { body, token = development.token, headers = {} } = {}) => {
       const response = await fetch(`${url}${path}`, {
         method,
         headers: {
           ...(token ? { authorization: `Bearer ${token}` } : {}),
           ...(body === undefined ? {} : { 'content-type': 'application/json' }),
+          ...headers,
         },
         ...(body === undefined ? {} : { body: JSON.stringify(body) }),
       });
