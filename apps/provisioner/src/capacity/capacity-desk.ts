@@ -1,18 +1,9 @@
 import { Inject, Injectable } from '@nestjs/common';
-import { isRefusal, Problem, problemOfRefusal, type Recorded, type Refusal } from '#libs/contracts';
-import {
-  type EventStore,
-  eventIdOf,
-  type Loaded,
-  load,
-  type NewEvent,
-  type NewMetadata,
-  RevisionConflict,
-} from '#libs/event-store';
+import { isRefusal, Problem, type Recorded, type Refusal } from '#libs/contracts';
+import { type EventStore, type Loaded, load, type NewEvent, RevisionConflict } from '#libs/event-store';
 import { EVENT_STORE } from '../provisioner.tokens.js';
 import {
   type Capacity,
-  type CapacityCommand,
   capacityDecider,
   type ReleaseSlot,
   type RepairSlot,
@@ -25,19 +16,8 @@ import {
   capacityOf,
   type HolderCapacity,
 } from './capacity-holder.js';
+import { type DeskOrigin, decideTogether, type Waiting } from './decide-together.js';
 
-/** Who asks, for the metadata of what is recorded. */
-export type DeskOrigin = { commandId: string; metadata: NewMetadata; deadline: number };
-
-type Waiting = {
-  command: Exclude<CapacityCommand, { type: 'TakeSnapshot' }>;
-  origin: DeskOrigin;
-  /** Whether anything was new. */
-  resolve: (isNew: boolean) => void;
-  reject: (error: unknown) => void;
-};
-
-type CapacityDecider = ReturnType<typeof capacityDecider<CapacityEvent>>;
 type Queue = { loaded: Loaded<Capacity> | undefined; waiting: Waiting[]; working: boolean };
 
 /** Reservations decided together at most; one append stays far below the store's size limit. */
@@ -118,7 +98,7 @@ export class CapacityDesk {
     while (queue.waiting.length > 0) {
       const together = queue.waiting.splice(0, TOGETHER);
       try {
-        await this.decideTogether(holder, queue, together);
+        await this.workOff(holder, queue, together);
       } catch (error) {
         queue.loaded = undefined;
         for (const { reject } of together) reject(error);
@@ -127,18 +107,14 @@ export class CapacityDesk {
     queue.working = false;
   }
 
-  private async decideTogether(
-    holder: CapacityHolder,
-    queue: Queue,
-    together: readonly Waiting[],
-  ): Promise<void> {
+  private async workOff(holder: CapacityHolder, queue: Queue, together: readonly Waiting[]): Promise<void> {
     const capacity = capacityOf(holder);
     const { stream } = capacity;
     const decider = capacityDecider(capacity);
     let current = queue.loaded ?? (await this.loadFromSnapshot(capacity));
     let upToDate = queue.loaded === undefined;
     for (;;) {
-      const { state, events, refusedOnes, grantedOnes, changesAll } = decideAll(
+      const { state, events, refusedOnes, grantedOnes, changesAll } = decideTogether(
         decider,
         stream,
         current.state,
@@ -198,48 +174,6 @@ export class CapacityDesk {
     };
   }
 }
-
-const decideAll = (
-  decider: CapacityDecider,
-  stream: string,
-  initial: Capacity,
-  together: readonly Waiting[],
-) => {
-  let state = initial;
-  const events: NewEvent[] = [];
-  const grantedOnes: { waiting: Waiting; isNew: boolean }[] = [];
-  const refusedOnes: { waiting: Waiting; problem: Problem }[] = [];
-  let changesAll = true;
-  for (const waiting of together) {
-    const decision = decider.decide(waiting.command, state);
-    if (isRefusal(decision)) {
-      refusedOnes.push({ waiting, problem: problemOfRefusal(decision) });
-      changesAll = false;
-      continue;
-    }
-    if (decision.length === 0) changesAll = false;
-    const { commandId, metadata } = waiting.origin;
-    for (const event of decision) events.push({ ...event, id: eventIdOf(commandId, stream, 0), metadata });
-    state = decision.reduce(decider.evolve, state);
-    grantedOnes.push({ waiting, isNew: decision.length > 0 });
-  }
-  return { ...withSnapshot(decider, stream, state, events, together), grantedOnes, refusedOnes, changesAll };
-};
-
-const withSnapshot = (
-  decider: CapacityDecider,
-  stream: string,
-  state: Capacity,
-  events: NewEvent[],
-  [first]: readonly Waiting[],
-) => {
-  if (first === undefined || events.length === 0) return { state, events };
-  const decision = decider.decide({ type: 'TakeSnapshot' }, state);
-  if (isRefusal(decision)) return { state, events };
-  const { commandId, metadata } = first.origin;
-  const snapshots = decision.map((event) => ({ ...event, id: eventIdOf(commandId, stream, 1), metadata }));
-  return { state: decision.reduce(decider.evolve, state), events: [...events, ...snapshots] };
-};
 
 /** The codec has checked type and shape; a capacity's stream holds that capacity's events only. */
 const asCapacityEvent = (event: Recorded): CapacityEvent => event as unknown as CapacityEvent;
