@@ -62,6 +62,15 @@ const holderOf = async (job: QueuedJob, name = 'demo') => {
 };
 
 describe('a runner group', () => {
+  it('must be there for runners from elsewhere to be in it', async () => {
+    const foreign = (runner_group_id: number) =>
+      admin<{ runners: { id: number }[] }>(simulator, 'POST', '/runners', { runner_group_id });
+    await expect(foreign(9999)).rejects.toThrow('404');
+    const { id } = await newGroup();
+    expect((await foreign(id)).runners).toHaveLength(1);
+    expect((await ask(`GET ${groups}/${id}/runners`)).total_count).toBe(1);
+  });
+
   it('is made, shown, changed and deleted', async () => {
     const group = await newGroup({ name: 'Special', visibility: 'selected' });
     expect(group).toEqual({

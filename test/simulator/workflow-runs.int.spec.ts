@@ -104,7 +104,8 @@ describe('a workflow run', () => {
     expect((await ids('status=queued')).slice(0, 2)).toEqual([young.run_id, old.run_id]);
     expect(await ids('status=skipped')).toEqual([skipped.run_id]);
     expect(await ids('per_page=1')).toEqual([skipped.run_id]);
-    expect(await ids('', 'nothing-here')).toEqual([]);
+    await admin(simulator, 'POST', '/repositories', { name: 'quiet' });
+    expect(await ids('', 'quiet')).toEqual([]);
     expect(await statusOf(`GET /repos/${org}/nothing-here/actions/runs/${old.run_id}`)).toBe(404);
   });
 
@@ -197,5 +198,7 @@ describe('repositories', () => {
     expect(total_count).toBe(repositories.length);
     expect(await ask(`GET /repos/${org}/heard.of`)).toMatchObject({ name: 'Heard.Of', private: true });
     expect(await statusOf(`GET /repos/${org}/never-heard-of`)).toBe(404);
+    expect(await statusOf(`GET /repos/${org}/never-heard-of/actions/runs`)).toBe(404);
+    expect(await statusOf(`GET /repos/${org}/heard.of/actions/runs`)).toBe(200);
   });
 });

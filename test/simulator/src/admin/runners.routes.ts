@@ -46,6 +46,7 @@ export function serveRunnerAdmin(http: FastifyInstance, simulated: Simulated): v
 
   http.post('/_simulator/runners', ({ body }, reply) => {
     const { count, name_prefix, labels, ...shape } = foreignRunnersSchema.parse(parseJson(body) ?? {});
+    if (!groups.get(shape.runner_group_id)) throw new GitHubError(404, `no group ${shape.runner_group_id}`);
     let number = 0;
     const freeName = (): string => {
       do number += 1;

@@ -57,6 +57,7 @@ export function workflowRunRoutes(parts: WorkflowRunParts): GitHubRoute[] {
       access: 'installation',
       permission: 'actions=read',
       handle: (request) => {
+        if (!repositories.find(request.params.repo ?? '')) throw notFound();
         const wanted = request.query.get('status');
         const found = runs.all().filter((run) => {
           if (run.repository.toLowerCase() !== request.params.repo?.toLowerCase()) return false;
