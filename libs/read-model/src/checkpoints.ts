@@ -2,6 +2,8 @@ import type { Recorded } from '#libs/contracts';
 import { Checkpoint } from './checkpoint.entity.js';
 import type { Database, EntityManager } from './open-database.js';
 import type { Place, Projection } from './projection.js';
+import { run } from './statement.js';
+import { tableOf } from './table.js';
 
 /** Before the first fact. */
 export const BEGINNING = -1n;
@@ -52,23 +54,40 @@ export const applyFacts = (
     const unseen = facts.filter((fact) => fact.position > stored);
     if (unseen.length > 0) await projection.apply(em, unseen);
     const newest = unseen.at(-1);
-    await em.nativeUpdate(
-      Checkpoint,
-      { projection: projection.name },
-      {
-        position,
-        updatedAt: new Date(),
-        ...(newest ? { factPosition: newest.position, factId: newest.id } : {}),
-      },
-    );
+    await moveCheckpoint(em, projection.name, position, newest);
   });
 
 /** A write that changes nothing takes the row's lock in PostgreSQL and the database's in SQLite. */
 const lockCheckpoint = async (em: EntityManager, projection: string): Promise<bigint> => {
-  const [row] = await em.execute<{ position: number | string }[]>(
+  const [row] = await run<{ position: number | string }>(
+    em,
     'update checkpoint set updated_at = updated_at where projection = ? returning position',
     [projection],
   );
   if (!row) throw new Error(`the checkpoint of ${projection} is gone`);
   return BigInt(row.position);
+};
+
+const moveCheckpoint = async (
+  em: EntityManager,
+  projection: string,
+  position: bigint,
+  newest: Place | undefined,
+): Promise<void> => {
+  const { columnOf } = tableOf(em, Checkpoint);
+  const updatedAt = columnOf('updatedAt').toDatabase(new Date());
+  const place = columnOf('position').toDatabase;
+  if (!newest) {
+    await run(em, 'update checkpoint set position = ?, updated_at = ? where projection = ?', [
+      place(position),
+      updatedAt,
+      projection,
+    ]);
+    return;
+  }
+  await run(
+    em,
+    'update checkpoint set position = ?, updated_at = ?, fact_position = ?, fact_id = ? where projection = ?',
+    [place(position), updatedAt, place(newest.position), newest.id, projection],
+  );
 };

@@ -1,7 +1,6 @@
-import type { FilterQuery } from '@mikro-orm/core';
 import type { Recorded } from '#libs/contracts';
-import { insertInBatches, ROWS_PER_STATEMENT } from './insert-new.js';
 import type { AnyEntity, EntityManager } from './open-database.js';
+import { findRows, saveRows } from './rows.js';
 
 export type FoldRows<Row extends object> = {
   entity: AnyEntity;
@@ -30,24 +29,14 @@ export const foldRows = async <Row extends object>(
   if (keyed.length === 0) return [];
 
   const ids = [...new Set(keyed.map(({ id }) => id))];
-  const stored = (await em.find(entity, { [key]: { $in: ids } } as FilterQuery<object>, {
-    disableIdentityMap: true,
-  })) as Row[];
-  const before = new Map(stored.map((row) => [String(row[key]), { ...row }]));
+  const stored = await findRows<Row>(em, entity, key, ids);
+  const before = new Map(stored.map((row) => [String(row[key]), row]));
   const after = new Map<string, Row>(before);
   for (const { id, fact } of keyed) {
     const row = evolve(after.get(id), fact);
     if (row) after.set(id, row);
   }
-  const changed = [...after].filter(([id, row]) => before.get(id) !== row);
-  const created = changed.flatMap(([id, row]) => (before.has(id) ? [] : [row]));
-  const updated = changed.flatMap(([id, row]) => (before.has(id) ? [row] : []));
-  await insertInBatches(em, entity, created);
-  if (updated.length > 0) {
-    await em.upsertMany(entity, updated as object[], {
-      disableIdentityMap: true,
-      batchSize: ROWS_PER_STATEMENT,
-    });
-  }
-  return [...created, ...updated];
+  const changed = [...after].filter(([id, row]) => before.get(id) !== row).map(([, row]) => row);
+  await saveRows(em, entity, changed);
+  return changed;
 };

@@ -1,5 +1,5 @@
 import type { Recorded, RunnerEvent } from '#libs/contracts';
-import type { EntityManager, Projection } from '#libs/read-model';
+import { deleteRows, type EntityManager, findRows, type Projection, saveRows } from '#libs/read-model';
 import type { CapacityEvent } from './capacity-holder.js';
 import { RunnerSlot, type RunnerSlotRow } from './runner-slot.entity.js';
 
@@ -14,11 +14,12 @@ export const runnerSlotProjection: Projection = {
     const after = slotsAfter(before, facts);
     const gone = [...before.keys()].filter((runnerId) => !after.has(runnerId));
     const changed = [...after].filter(([runnerId, row]) => before.get(runnerId) !== row);
-    if (gone.length > 0) await em.nativeDelete(RunnerSlot, { runnerId: { $in: gone } });
-    if (changed.length > 0) {
-      const rows = changed.map(([, row]) => row);
-      await em.upsertMany(RunnerSlot, rows, { disableIdentityMap: true, batchSize: 500 });
-    }
+    await deleteRows(em, RunnerSlot, 'runnerId', gone);
+    await saveRows(
+      em,
+      RunnerSlot,
+      changed.map(([, row]) => row),
+    );
   },
 };
 
@@ -58,12 +59,11 @@ const load = async (em: EntityManager, facts: readonly SlotFact[]): Promise<Slot
     else if (type === 'UserCapacitySnapshotTaken') holderIds.add(data.userId);
     else runnerIds.add(data.runnerId);
   }
-  const rows = await em.find(
-    RunnerSlot,
-    { $or: [{ runnerId: { $in: [...runnerIds] } }, { holderId: { $in: [...holderIds] } }] },
-    { disableIdentityMap: true },
-  );
-  return new Map(rows.map((row) => [row.runnerId, { ...row }]));
+  const rows = [
+    ...(await findRows<RunnerSlotRow>(em, RunnerSlot, 'runnerId', [...runnerIds])),
+    ...(await findRows<RunnerSlotRow>(em, RunnerSlot, 'holderId', [...holderIds])),
+  ];
+  return new Map(rows.map((row) => [row.runnerId, row]));
 };
 
 const slotsAfter = (before: Slots, facts: readonly SlotFact[]): Slots => {

@@ -1,5 +1,12 @@
 import type { Recorded } from '#libs/contracts';
-import type { AnyEntity, EntityManager, Projection } from '#libs/read-model';
+import {
+  type AnyEntity,
+  deleteRows,
+  type EntityManager,
+  findRows,
+  type Projection,
+  saveRows,
+} from '#libs/read-model';
 import { JobReport, type JobReportRow } from './job-report.entity.js';
 import { TrackedRunner, type TrackedRunnerRow } from './tracked-runner.entity.js';
 import { type Tracking, trackingAfter } from './tracking-after.js';
@@ -26,26 +33,17 @@ export const trackingProjection: Projection = {
 /** The rows that these facts can touch: by our id, by GitHub's id, by name, by job. */
 const load = async (em: EntityManager, facts: readonly Recorded[]): Promise<Tracking> => {
   const { runnerIds, githubRunnerIds, nameKeys, jobIds } = keysOf(facts);
-  const runners = await em.find(
-    TrackedRunner,
-    {
-      $or: [
-        { id: { $in: runnerIds } },
-        { githubRunnerId: { $in: githubRunnerIds } },
-        { nameKey: { $in: nameKeys } },
-      ],
-    },
-    { disableIdentityMap: true },
-  );
-  const reports =
-    jobIds.length === 0
-      ? []
-      : await em.find(JobReport, { jobId: { $in: jobIds } }, { disableIdentityMap: true });
+  const runners = [
+    ...(await findRows<TrackedRunnerRow>(em, TrackedRunner, 'id', runnerIds)),
+    ...(await findRows<TrackedRunnerRow>(em, TrackedRunner, 'githubRunnerId', githubRunnerIds)),
+    ...(await findRows<TrackedRunnerRow>(em, TrackedRunner, 'nameKey', nameKeys)),
+  ];
+  const reports = await findRows<JobReportRow>(em, JobReport, 'jobId', jobIds);
   return { runners: byId(runners), reports: byId(reports) };
 };
 
 const byId = <Row extends { id: string }>(rows: readonly Row[]): Map<string, Row> =>
-  new Map(rows.map((row) => [row.id, { ...row }]));
+  new Map(rows.map((row) => [row.id, row]));
 
 const keysOf = (facts: readonly Recorded[]) => {
   const runnerIds = new Set<string>();
@@ -91,8 +89,6 @@ const save = async <Row extends TrackedRunnerRow | JobReportRow>(
 ): Promise<void> => {
   const changed = [...after.values()].filter((row) => before.get(row.id) !== row);
   const gone = [...before.keys()].filter((id) => !after.has(id));
-  if (changed.length > 0) {
-    await em.upsertMany(entity, changed as object[], { disableIdentityMap: true, batchSize: 500 });
-  }
-  if (gone.length > 0) await em.nativeDelete(entity, { id: { $in: gone } });
+  await saveRows(em, entity, changed);
+  await deleteRows(em, entity, 'id', gone);
 };

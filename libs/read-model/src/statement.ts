@@ -1,0 +1,32 @@
+import { CompiledQuery } from 'kysely';
+import type { EntityManager } from './open-database.js';
+
+type Transaction = { executeQuery(query: CompiledQuery): Promise<{ rows: unknown[] }> };
+
+/**
+ * One statement of the running transaction, with `?` for each parameter. Unlike the ORM's `execute` it sends the
+ * parameters beside the statement: the database sees the same few statements again and again.
+ */
+export const run = async <Row = Record<string, unknown>>(
+  em: EntityManager,
+  sql: string,
+  parameters: readonly unknown[],
+): Promise<Row[]> => {
+  const transaction = em.getTransactionContext<Transaction>();
+  if (!transaction) throw new Error('rows of projections are changed within a transaction');
+  const statement = isSqlite(em) ? sql : numbered(sql);
+  const { rows } = await transaction.executeQuery(CompiledQuery.raw(statement, [...parameters]));
+  return rows as Row[];
+};
+
+export const isSqlite = (em: EntityManager): boolean =>
+  em.getPlatform().constructor.name.startsWith('Sqlite');
+
+/** PostgreSQL counts its parameters: $1, $2, … No statement of ours holds a question mark otherwise. */
+const numbered = (sql: string): string => {
+  let count = 0;
+  return sql.replaceAll('?', () => {
+    count += 1;
+    return `$${count}`;
+  });
+};
