@@ -1,7 +1,7 @@
 import type { z } from 'zod';
 import { eventMetadataSchema, type Fact, factSchemas, type Recorded } from '#libs/contracts';
 import type { NewEvent } from './event-store.port.js';
-import { type Upcasters, upcasters } from './upcasters.js';
+import { type Upcaster, type Upcasters, upcasters } from './upcasters.js';
 
 /** A fact in the log that this version of the service cannot read. It stops its reader, visibly. */
 export class UnreadableEvent extends Error {
@@ -34,48 +34,51 @@ export type EventCodec = {
   decode(stored: StoredEvent): Recorded;
 };
 
+type Shape = { schema: z.ZodType; version: number; steps: readonly Upcaster[] };
+
 /** Between the log and today's shapes. A fact that was recorded in an older version is lifted first. */
 export const eventCodec = (
   schemas: Readonly<Record<string, z.ZodType>>,
   steps: Upcasters<string>,
 ): EventCodec => {
-  const currentVersion = new Map(Object.keys(schemas).map((type) => [type, versionOf(type, steps)]));
-
-  const lifted = ({ type, data }: StoredEvent, version: number, current: number): unknown => {
-    if (version === current) return data;
-    if (version > current) {
-      throw new Error(
-        `it is version ${version}, and this service knows versions up to ${current}: a newer release wrote it`,
-      );
-    }
-    return (steps[type] ?? []).slice(version - 1).reduce((lower, lift) => lift(lower), asFields(data));
-  };
+  const shapes = new Map<string, Shape>(
+    Object.entries(schemas).map(([type, schema]) => [
+      type,
+      { schema, version: versionOf(type, steps), steps: steps[type] ?? [] },
+    ]),
+  );
 
   return {
     encode: ({ type, data, metadata }) => {
-      const schema = schemas[type];
-      if (!schema) throw new Error(`there is no fact called ${type}`);
+      const shape = shapes.get(type);
+      if (!shape) throw new Error(`there is no fact called ${type}`);
       return {
-        data: schema.parse(data) as Record<string, unknown>,
-        metadata: { ...metadata, schemaVersion: currentVersion.get(type) },
+        data: shape.schema.parse(data) as Record<string, unknown>,
+        metadata: { ...metadata, schemaVersion: shape.version },
       };
     },
     decode: (stored) => {
       try {
-        const schema = schemas[stored.type];
-        const current = currentVersion.get(stored.type);
-        if (!schema || current === undefined) throw new Error('unknown type');
+        const shape = shapes.get(stored.type);
+        if (!shape) throw new Error('unknown type');
         const metadata = eventMetadataSchema.parse(stored.metadata);
-        return {
-          ...stored,
-          data: schema.parse(lifted(stored, metadata.schemaVersion, current)),
-          metadata,
-        };
+        const version = metadata.schemaVersion;
+        const data = version === shape.version ? stored.data : lifted(stored.data, version, shape);
+        return { ...stored, data: shape.schema.parse(data), metadata };
       } catch (error) {
         throw new UnreadableEvent(stored.type, stored.stream, stored.revision, error);
       }
     },
   };
+};
+
+const lifted = (data: unknown, version: number, { version: newest, steps }: Shape): unknown => {
+  if (version > newest) {
+    throw new Error(
+      `it is version ${version}, and this service knows versions up to ${newest}: a newer release wrote it`,
+    );
+  }
+  return steps.slice(version - 1).reduce((lower, lift) => lift(lower), asFields(data));
 };
 
 /** The version this release writes: one more than there are steps up to it. */
