@@ -1,4 +1,4 @@
-import { defineEntity, type InferEntity, p } from '@mikro-orm/core';
+import { defineEntity, p } from '@mikro-orm/core';
 
 /** How far a projection has got; saved together with the rows it wrote. */
 export const Checkpoint = defineEntity({
@@ -14,4 +14,3 @@ export const Checkpoint = defineEntity({
     updatedAt: p.datetime(),
   },
 });
-export type CheckpointRow = InferEntity<typeof Checkpoint>;

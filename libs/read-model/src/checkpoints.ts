@@ -6,7 +6,7 @@ import { run } from './statement.js';
 import { tableOf } from './table.js';
 
 /** Before the first fact. */
-export const BEGINNING = -1n;
+const BEGINNING = -1n;
 
 export type SavedProgress = {
   position: bigint;
