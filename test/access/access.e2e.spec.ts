@@ -1,5 +1,8 @@
 import { afterAll, beforeAll, describe } from '@jest/globals';
+import { invariants } from './invariants.js';
+import { policies } from './policies.js';
 import { routes } from './routes.js';
+import { takeovers } from './takeovers.js';
 import { startTenants, stopTenants } from './tenants.js';
 
 /** Who may do what, through the public door of the whole system. */
@@ -8,4 +11,7 @@ describe('access', () => {
   afterAll(stopTenants, 30_000);
 
   routes();
+  policies();
+  takeovers();
+  invariants();
 });

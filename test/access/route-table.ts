@@ -2,6 +2,7 @@ import {
   type CallerName,
   COMMENT,
   callers,
+  done,
   provision,
   teamIds,
   tenantIssuer,
@@ -13,7 +14,7 @@ import {
 type Outcomes = Record<CallerName, string>;
 /** Ids that earlier rows left behind. */
 export type Made = Record<string, string>;
-export type RouteRequest = { params?: Record<string, string>; query?: string; body?: unknown };
+export type RouteRequest = { params?: Record<string, string>; body?: unknown };
 export type Row = {
   route: string;
   expected: Outcomes;
@@ -42,8 +43,11 @@ const nobodyUnsigned = Object.fromEntries(
   callers.map((caller) => [caller, '401 webhook-signature-invalid']),
 ) as Outcomes;
 
+/** Its owner has seen it, so everybody may. */
 const runnerOfPayments = async (): Promise<RouteRequest> => {
-  const { runner_id: runner } = await provision(tokenOf('owner'));
+  const token = tokenOf('owner');
+  const { runner_id: runner } = await provision(token);
+  await done('GET', `/runners/${runner}`, { token });
   return { params: { runner } };
 };
 const ofPayments = (): RouteRequest => ({ params: { team_id: teamIds().payments } });

@@ -2,13 +2,19 @@ import { describe, expect, it } from '@jest/globals';
 import { type Made, type RouteRequest, type Row, routeTable } from './route-table.js';
 import { type CallerName, call, callers, done, outcomeOf, provision, system, tokenOf } from './tenants.js';
 
-const addressOf = (path: string, { params = {}, query = '' }: RouteRequest): string =>
-  path.replace(/\{(\w+)\}/g, (_, name) => encodeURIComponent(params[name] ?? '')) + query;
+const addressOf = (path: string, { params = {} }: RouteRequest): string =>
+  path.replace(/\{(\w+)\}/g, (_, name) => encodeURIComponent(params[name] ?? ''));
 
-const ask = async ({ route, request }: Row, caller: CallerName, made: Made) => {
+/** What is sent for a row of the table. */
+export const requestOf = async ({ route, request }: Row, made: Made) => {
   const [method = '', path = ''] = route.split(' ');
   const asked = (await request?.(made)) ?? {};
-  return system().call(method, addressOf(path, asked), { body: asked.body, token: tokenOf(caller) });
+  return { method, address: addressOf(path, asked), body: asked.body };
+};
+
+const ask = async (row: Row, caller: CallerName, made: Made) => {
+  const { method, address, body } = await requestOf(row, made);
+  return system().call(method, address, { body, token: tokenOf(caller) });
 };
 
 type Listed = { runners: { runner_name: string }[] };
