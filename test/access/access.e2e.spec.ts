@@ -1,6 +1,9 @@
 import { afterAll, beforeAll, describe } from '@jest/globals';
+import { idempotency } from './idempotency.js';
+import { incidents } from './incidents.js';
 import { invariants } from './invariants.js';
 import { policies } from './policies.js';
+import { quota } from './quota.js';
 import { routes } from './routes.js';
 import { takeovers } from './takeovers.js';
 import { startTenants, stopTenants } from './tenants.js';
@@ -14,4 +17,7 @@ describe('access', () => {
   policies();
   takeovers();
   invariants();
+  idempotency();
+  quota();
+  incidents();
 });
