@@ -60,7 +60,7 @@ export const visibleChange: Scenario = {
       figures: figuresOf(ours, floor),
       costs: [costOf('delivery, effects included', ours.told.length, cpu)],
       notes: [
-        `${ours.told.length} deliveries made ${ours.delays.length} visible changes; none that was accepted got lost. The watcher looks every 25 ms.`,
+        `${ours.told.length} deliveries made ${ours.delays.length} visible changes; none that was accepted got lost. The watcher looks every 50 ms.`,
       ],
     };
   },

@@ -12,7 +12,7 @@ type Row = { runner_name: string; state: string; updated_at: string };
 /** Two facts of one append have one time. */
 const versionOf = ({ state, updated_at }: Row) => `${state} ${updated_at}`;
 
-const EVERY_MS = 25;
+const EVERY_MS = 50;
 const PAGE = 25;
 
 answer<WatchTask, readonly Seen[]>(async ({ url, token, runners, withinMs }) => {
