@@ -36,6 +36,7 @@ onEachDatabase('what the store may forget', ({ test, newAddress, closing }) => {
       scope,
       retention: { deliverySeconds: 1, cycleEvents: 3 },
       logger: quiet,
+      everyMs: 50,
     }).run(stopping.signal);
     const stop = async () => {
       stopping.abort();

@@ -16,6 +16,8 @@ export type LogRetentionParts = {
   scope: Scope;
   retention: LogRetention;
   logger: JobLog;
+  /** Between two looks at what has been delivered. */
+  everyMs?: number;
 };
 
 const CHECKPOINT = 'delivery-retention';
@@ -23,6 +25,8 @@ const PREFIXES = ['githubDelivery-'];
 /** Few enough not to be in the way of deliveries that are being recorded. */
 const AT_A_TIME = 4;
 const CYCLES_EVERY_MS = 60 * 60 * 1000;
+/** A burst of deliveries is over by then, and has the machine to itself. */
+const DELIVERIES_EVERY_MS = 10 * 60 * 1000;
 const IDLE_CHECKPOINT_MS = 5_000;
 
 /**
@@ -52,16 +56,21 @@ export class LogRetentionJob {
     );
   }
 
-  private async deliveries(signal: AbortSignal): Promise<void> {
+  private deliveries(signal: AbortSignal): Promise<void> {
+    const { everyMs = DELIVERIES_EVERY_MS } = this.parts;
+    return repeat({ everyMs, signal }, () => this.untilItWorks(signal, () => this.catchUp(signal)));
+  }
+
+  private async catchUp(signal: AbortSignal): Promise<void> {
     const { store, database } = this.parts;
-    await this.untilItWorks(signal, async () => {
-      const { position } = await readCheckpoint(database, CHECKPOINT);
-      await store.follow({
-        prefixes: PREFIXES,
-        after: position < 0n ? undefined : position,
-        onFacts: (facts, upTo) => this.expire(facts, upTo, signal),
-        signal,
-      });
+    const { position } = await readCheckpoint(database, CHECKPOINT);
+    const caughtUp = new AbortController();
+    await store.follow({
+      prefixes: PREFIXES,
+      after: position < 0n ? undefined : position,
+      onFacts: (facts, upTo) => this.expire(facts, upTo, signal),
+      onCaughtUp: () => caughtUp.abort(),
+      signal: AbortSignal.any([signal, caughtUp.signal]),
     });
   }
 
