@@ -33,7 +33,7 @@ const variables = z.object({
   SYNC_PENDING_INTERVAL_SECONDS: variable.number(10, { min: 1 }),
   /** Whether the first look at all runners is taken at once. */
   SYNC_ON_STARTUP: variable.flag(true),
-  /** How long a delivery is kept in the log. GitHub can be made to send one again for three days. */
+  /** How long a delivery is shown. GitHub can be made to send one again for three days. */
   GITHUB_DELIVERY_RETENTION_DAYS: variable.number(30, { min: 4, max: 36_500 }),
   /** How many events about leases and cycles are kept in the log; there are about 18,000 a day. */
   SYNC_CYCLE_RETENTION_EVENTS: variable.number(1_000, { min: 200 }),

@@ -56,6 +56,8 @@ class ListeningProvisioner {
 
 (program ? describe : describe.skip)('the sync app, on a real bus and a real store', () => {
   const github = new FakeGithub();
+  /** Recorded before the app starts: the first sitting is then, the next one minutes later. */
+  const earlierDelivery = randomUUID();
   let folder: string;
   let nats: TestNats;
   let server: EmbeddedEventStore;
@@ -72,6 +74,7 @@ class ListeningProvisioner {
     nats = await startNats(program ?? '');
     server = await startEmbeddedEventStore({ file: join(folder, 'log.db') });
     store = eventStoreDb(server.connectionString);
+    await new LogOfRunners(store).delivery({ action: 'queued' }, earlierDelivery);
     provisioner = (
       await Test.createTestingModule({ controllers: [ListeningProvisioner] }).compile()
     ).createNestMicroservice(natsServer('provisioner', nats.url));
@@ -138,13 +141,13 @@ class ListeningProvisioner {
   });
 
   it('tells the store how long deliveries and records of polling are needed', async () => {
-    const guid = randomUUID();
-    await deliver({ guid });
     // it only reads, so that the appends of the one client are left alone
     const reader = EventStoreDBClient.connectionString(server.connectionString);
     const metadataOf = async (stream: string) => (await reader.getStreamMetadata(stream)).metadata;
     await eventually(async () => {
-      expect(await metadataOf(streams.githubDelivery(guid))).toEqual({ maxAge: 30 * 24 * 60 * 60 });
+      expect(await metadataOf(streams.githubDelivery(earlierDelivery))).toEqual({
+        maxAge: 30 * 24 * 60 * 60,
+      });
       expect(await metadataOf(streams.syncCycle(scope))).toEqual({ maxCount: 1_000 });
     });
     await reader.dispose();

@@ -85,7 +85,7 @@ export interface EventStore {
   read(stream: string, options?: { from?: bigint }): Promise<readonly Recorded[]>;
   /**
    * Lets the store forget what a stream no longer needs: its readers do not see it any more, and the store removes it
-   * in its own time. Until then followers may still be given it. Revisions go on as if nothing was forgotten. Setting
+   * in its own time, all but the last event. Until then followers may still be given it. Revisions go on as if nothing was forgotten. Setting
    * the same again changes nothing.
    */
   retain(stream: string, retention: Retention): Promise<void>;
