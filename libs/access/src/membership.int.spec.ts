@@ -15,6 +15,7 @@ import {
   displayIdentities,
   findPrincipal,
   findUserIds,
+  Identity,
   type Member,
   may,
   membershipEntities,
@@ -155,6 +156,20 @@ onEachDatabase('membership', ({ test, newAddress, closing }) => {
     expect(await find(stranger)).toBeUndefined();
     expect(await find({ email: 'bob@example.com', emailVerified: true })).toBeUndefined();
     expect(callerProblem(undefined)).toMatchObject({ code: 'user-not-authorized' });
+  });
+
+  test('finds whoever is being bound at this moment', async () => {
+    const bound = recorded(
+      userEvent('UserIdentityBound')({ userId: ann, issuer: ISSUER, subject: 'a-1', boundAt: at }),
+      { position: 100 },
+    );
+    for (let turns = 0; turns < 60; turns++) {
+      const looking = find({ subject: 'a-1', email: 'ann@example.com', emailVerified: true });
+      for (let turn = 0; turn < turns; turn++) await Promise.resolve();
+      await database.em().transactional((em) => membershipProjection.apply(em, [bound]));
+      expect(await looking).toMatchObject({ userId: ann });
+      await database.em().nativeDelete(Identity, { userId: ann });
+    }
   });
 
   test('changes nothing when the facts come again, all or some', async () => {

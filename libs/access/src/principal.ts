@@ -101,7 +101,7 @@ const findByIdentity = async (em: EntityManager, { issuer, subject }: Caller) =>
 
 const findByEmail = async (
   em: EntityManager,
-  { issuer, email, emailVerified }: Caller,
+  { issuer, subject, email, emailVerified }: Caller,
   {
     environmentIssuer,
     provider,
@@ -114,8 +114,10 @@ const findByEmail = async (
   if (!maySpeakForIt) return undefined;
   const user = await em.findOne(UserAccount, { emailKey });
   if (!user) return undefined;
-  const alreadyBound = (await em.count(Identity, { userId: user.id })) > 0;
-  return alreadyBound ? undefined : user;
+  const bound = await em.find(Identity, { userId: user.id });
+  // it may have been bound to this very caller since we looked for their identity
+  const isAnothers = bound.some((identity) => identity.issuer !== issuer || identity.subject !== subject);
+  return isAnothers ? undefined : user;
 };
 
 const teamsOf = async (em: EntityManager, userId: string): Promise<TeamRow[]> => {
