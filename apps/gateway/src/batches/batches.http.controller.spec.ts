@@ -72,6 +72,14 @@ describe('a batch that goes on', () => {
     expect(response.body).toMatchObject({ success: true, operation_id: runningOperation.operationId });
   });
 
+  it('is seen in what its caller reads next, as far as it was told to be', async () => {
+    const { bus, call } = gateway;
+    bus.answerOnce(subjects.getOperation, () => ({ operation: runningOperation, position: '4711' }));
+    await call('get', `/api/v1/admin/operations/${runningOperation.operationId}`).expect(200);
+    await call('get', '/api/v1/admin/users').expect(200);
+    expect(bus.asked(subjects.listUsers).at(-1)?.context.knownPosition).toBe('4711');
+  });
+
   it('can be looked at', async () => {
     const { operationId } = examples.operation;
     const { body } = await gateway.call('get', `/api/v1/admin/operations/${operationId}`).expect(200);

@@ -18,7 +18,8 @@ export class OperationsHttpController {
   @answers(200, operationViewSchema, examples.operation)
   @mayAnswer('admin-required', 'operation-unknown')
   async get(@Param('id', idOr('operation-unknown')) operationId: string, @AskedBy() asking: Asking) {
-    const { operation } = await this.questions.ask(subjects.getOperation, { operationId }, asking);
+    // who is told that it is done looks next at what it did
+    const { operation } = await this.questions.write(subjects.getOperation, { operationId }, asking);
     return toSnakeCase(operation);
   }
 }

@@ -1,5 +1,6 @@
 import { type IQueryHandler, QueryHandler } from '@nestjs/cqrs';
 import type { ReplyOf, subjects } from '#libs/contracts';
+import { present } from '../present.js';
 import { Tenancy } from '../tenancy/tenancy.js';
 import { GetOperation } from './operation.messages.js';
 import { operationView } from './operation-view.js';
@@ -14,6 +15,8 @@ export class GetOperationHandler implements IQueryHandler<GetOperation> {
 
   async execute({ body, context }: GetOperation): Promise<ReplyOf<typeof subjects.getOperation>> {
     await this.tenancy.administrator(context);
-    return { operation: operationView(await this.operations.find(body.operationId)) };
+    const { operationId } = body;
+    const operation = operationView(await this.operations.find(operationId));
+    return { operation, ...present('position', await this.operations.positionOf(operationId)) };
   }
 }

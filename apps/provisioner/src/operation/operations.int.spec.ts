@@ -6,7 +6,8 @@ import { DeactivateTeamHandler } from '../team/deactivate-team.handler.js';
 import { DeactivateTeam } from '../team/team.messages.js';
 import { askedBy, codeOf, ROOT, type TenancyReplica, tenancyReplica, until } from '../testing/tenancy.js';
 import { BatchTargets } from './batch-targets.js';
-import { RunBatch } from './operation.messages.js';
+import { GetOperationHandler } from './get-operation.query.js';
+import { GetOperation, RunBatch } from './operation.messages.js';
 import { RunBatchHandler } from './run-batch.handler.js';
 
 const AT = '2026-03-01T10:00:00.000Z';
@@ -119,6 +120,19 @@ onEachDatabase('operations', ({ test, newAddress }) => {
       data: { reason: COMMENT },
       metadata: { $causationId: operation.operationId, actor: { kind: 'user', subject: 'root' } },
     });
+  });
+
+  test('tells how far the log is once it is done, so that its caller sees it done', async () => {
+    const users = await addUsers(3);
+    const { operation, position } = await batch({ action: 'disable-users', userIds: users });
+    const { operationId } = operation;
+    const question = new GetOperation(askedBy(ROOT, { operationId }));
+    const found = await new GetOperationHandler(replica.tenancy, replica.operations).execute(question);
+    for (const userId of users) {
+      const [deactivated] = await replica.store.readBackwards(streams.user(userId), 1);
+      expect(BigInt(position ?? -1)).toBeGreaterThanOrEqual(deactivated?.position ?? 0n);
+      expect(BigInt(found.position ?? -1)).toBeGreaterThanOrEqual(deactivated?.position ?? 0n);
+    }
   });
 
   test('says of each named target why it was not dealt with', async () => {

@@ -57,6 +57,12 @@ export class Operations implements OnApplicationBootstrap, OnApplicationShutdown
     return state;
   }
 
+  /** Log position of the newest note of progress: what is told as done comes before it. */
+  async positionOf(operationId: string): Promise<string | undefined> {
+    const [newest] = await this.store.readBackwards(streams.operation(operationId), 1);
+    return newest?.position.toString();
+  }
+
   /** Log position of what was recorded. */
   async record(operationId: string, command: OperationCommand, origin: Origin): Promise<bigint | undefined> {
     const { position } = await handleCommand(

@@ -1,6 +1,7 @@
 import { CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
 import type { ReplyOf, RunBatchRequest, subjects } from '#libs/contracts';
 import { originOf } from '../origin.js';
+import { present } from '../present.js';
 import { type Acting, actorOf } from '../tenancy/acting.js';
 import { Tenancy } from '../tenancy/tenancy.js';
 import { TenancyView } from '../tenancy/tenancy-view.js';
@@ -41,7 +42,7 @@ export class RunBatchHandler implements ICommandHandler<RunBatch> {
     // whatever was written before the request is in the rows by then: all means all
     await this.view.reach(requested);
     const targetIds = await this.targets.of(body, acting);
-    const started = await this.operations.record(operationId, { type: 'StartBatch', targetIds, at }, origin);
+    await this.operations.record(operationId, { type: 'StartBatch', targetIds, at }, origin);
 
     const working = this.operations.work(operationId);
     working.catch(() => undefined);
@@ -52,7 +53,7 @@ export class RunBatchHandler implements ICommandHandler<RunBatch> {
     return {
       operation: operationView(operation),
       dryRun: false,
-      ...(started === undefined ? {} : { position: String(started) }),
+      ...present('position', await this.operations.positionOf(operationId)),
     };
   }
 

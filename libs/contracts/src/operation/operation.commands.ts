@@ -54,4 +54,8 @@ export const batchRunSchema = z.object({
   position: z.string().optional(),
 });
 export const getOperationSchema = z.object({ operationId: uuid });
-export const operationFoundSchema = z.object({ operation: operationViewSchema });
+export const operationFoundSchema = z.object({
+  operation: operationViewSchema,
+  /** What the operation has done so far is in the log up to here. */
+  position: z.string().optional(),
+});
