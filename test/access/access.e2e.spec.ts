@@ -4,6 +4,7 @@ import { incidents } from './incidents.js';
 import { invariants } from './invariants.js';
 import { policies } from './policies.js';
 import { quota } from './quota.js';
+import { records } from './records.js';
 import { routes } from './routes.js';
 import { takeovers } from './takeovers.js';
 import { startTenants, stopTenants } from './tenants.js';
@@ -19,5 +20,6 @@ describe('access', () => {
   invariants();
   idempotency();
   quota();
+  records();
   incidents();
 });
