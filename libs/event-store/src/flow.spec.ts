@@ -11,13 +11,13 @@ describe('a flow of facts', () => {
     const busy = flow();
     busy.handled();
     clock.now += 10;
-    expect(busy.restMs()).toBe(20);
+    expect(busy.restMs()).toBe(40);
   });
 
   it('is over after a while', () => {
     const busy = flow();
     busy.handled();
-    clock.now += 60;
+    clock.now += 80;
     expect(busy.restMs()).toBe(0);
   });
 });

@@ -1,6 +1,6 @@
 /** Batches that follow one another this closely are a flow. */
-const FLOW_MS = 60;
-const REST_MS = 20;
+const FLOW_MS = 80;
+const REST_MS = 40;
 
 /**
  * Tells a flow of facts from single ones. A batch costs its transaction whether it holds one fact or fifty, so in a

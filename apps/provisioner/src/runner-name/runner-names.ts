@@ -1,16 +1,20 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { type Recorded, type RunnerEvent, type RunnerNameEvent, streams } from '#libs/contracts';
-import { type EventStore, handleCommand, load } from '#libs/event-store';
+import { type EventStore, handleCommand, type Loaded, load } from '#libs/event-store';
 import type { Origin } from '../origin.js';
 import { EVENT_STORE } from '../provisioner.tokens.js';
-import { type ClaimRunnerName, runnerNameDecider } from './runner-name.decider.js';
+import { type ClaimRunnerName, type RunnerNameState, runnerNameDecider } from './runner-name.decider.js';
 
 /** Seconds after which a claim whose runner never appeared may be taken over. */
 const ABANDONED_AFTER_SECONDS = 60;
+const REMEMBERED = 2_000;
 
 /** Claims and releases of runner names. */
 @Injectable()
 export class RunnerNames {
+  /** Names this replica has claimed and not released: the release is spared a read. */
+  private readonly recent = new Map<string, Loaded<RunnerNameState>>();
+
   constructor(@Inject(EVENT_STORE) private readonly store: EventStore) {}
 
   /** @throws Problem `runner-name-taken` */
@@ -18,7 +22,7 @@ export class RunnerNames {
     const stream = streams.runnerName(command.scope, command.runnerName);
     try {
       const fresh = { state: runnerNameDecider.initial, revision: 'no_stream' as const };
-      await handleCommand(
+      const claimed = await handleCommand(
         this.store,
         runnerNameDecider,
         stream,
@@ -28,6 +32,7 @@ export class RunnerNames {
           loaded: fresh,
         },
       );
+      this.remember(stream, claimed);
     } catch (refusal) {
       const neverAppeared = await this.holderThatNeverAppeared(stream, command.at);
       if (neverAppeared === undefined) throw refusal;
@@ -51,13 +56,23 @@ export class RunnerNames {
     origin: Origin,
   ): Promise<void> {
     const stream = streams.runnerName(scope, runnerName);
+    const loaded = this.recent.get(stream);
+    this.recent.delete(stream);
     await handleCommand(
       this.store,
       runnerNameDecider,
       stream,
       { type: 'ReleaseRunnerName', runnerId, at },
-      origin,
+      // what was claimed for another runner since is not ours to release: that has to be looked up
+      loaded?.state.heldBy === runnerId ? { ...origin, loaded } : origin,
     );
+  }
+
+  private remember(stream: string, { state, revision }: Loaded<RunnerNameState>): void {
+    this.recent.set(stream, { state, revision });
+    if (this.recent.size <= REMEMBERED) return;
+    const [oldest] = this.recent.keys();
+    if (oldest !== undefined) this.recent.delete(oldest);
   }
 
   /** Whoever holds the name now, if anybody. */
