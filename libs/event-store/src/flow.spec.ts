@@ -5,9 +5,9 @@ describe('a flow of facts', () => {
   const clock = { now: 0 };
   const flow = () => new Flow(() => clock.now);
 
-  it('lets a single fact through at once', () => expect(flow().restMs()).toBe(0));
+  it('gathers the facts of one command', () => expect(flow().restMs()).toBe(15));
 
-  it('makes those rest that come right after another', () => {
+  it('makes those wait longer that come right after others', () => {
     const busy = flow();
     busy.handled();
     clock.now += 10;
@@ -18,6 +18,6 @@ describe('a flow of facts', () => {
     const busy = flow();
     busy.handled();
     clock.now += 80;
-    expect(busy.restMs()).toBe(0);
+    expect(busy.restMs()).toBe(15);
   });
 });
