@@ -13,13 +13,17 @@ type Row = { runner_name: string; state: string; updated_at: string };
 const versionOf = ({ state, updated_at }: Row) => `${state} ${updated_at}`;
 
 const EVERY_MS = 50;
-const PAGE = 25;
+const PAGE = 100;
+/** Rows that are this much older than the newest of the look before held no news then and hold none now. */
+const MARGIN_MS = 500;
 
 answer<WatchTask, readonly Seen[]>(async ({ url, token, runners, withinMs }) => {
   const watched = new Set(runners);
   const seen = new Map<string, Seen>();
   const versions = new Map<string, string>();
   const giveUpAt = performance.now() + withinMs;
+  /** Newest change seen by the look before. Milliseconds since 1970. */
+  let seenUpTo = 0;
 
   const note = (runner: string, state: Seen['state'], at: number) => {
     const key = `${runner} ${state}`;
@@ -42,8 +46,11 @@ answer<WatchTask, readonly Seen[]>(async ({ url, token, runners, withinMs }) => 
       note(name, 'busy', at);
       if (state === 'deleted') note(name, 'deleted', at);
     }
-    // the order of rows with the same time says nothing: only a page without news is behind all that is new
-    if (changed.length > 0) await look(offset + PAGE);
+    // while one page was read rows have moved to the front: what is behind a page without news may still be news
+    const oldest = page.at(-1);
+    if (oldest && page.length === PAGE && Date.parse(oldest.updated_at) >= seenUpTo - MARGIN_MS)
+      await look(offset + PAGE);
+    if (offset === 0 && page[0]) seenUpTo = Date.parse(page[0].updated_at);
   };
 
   while (seen.size < 2 * watched.size && performance.now() < giveUpAt) {
