@@ -45,8 +45,7 @@ export class Principals {
     const problem = callerProblem(principal);
     if (problem) throw problem;
     // what was read before the rows changed goes into the map that was dropped with the change
-    if (known.size < REMEMBERED_CALLERS && principal?.kind === 'user' && !principal.notYetBound)
-      known.set(key, principal);
+    if (known.size < REMEMBERED_CALLERS && principal && isTold(principal)) known.set(key, principal);
     return principal as Principal;
   }
 
@@ -56,5 +55,10 @@ export class Principals {
   }
 }
 
-/** A bound user is known by issuer and subject alone; whoever is found in another way is looked up each time. */
-const keyOf = ({ issuer, subject }: Caller) => `${issuer}|${subject}`;
+/** All that users and registered clients are found by. */
+const keyOf = ({ issuer, subject, clientId, email, emailVerified }: Caller) =>
+  JSON.stringify([issuer, subject, clientId, emailVerified && email]);
+
+/** Whether the key tells it all: a trust rule looks at other claims, and a first login has yet to be bound. */
+const isTold = ({ machine, notYetBound }: Principal): boolean =>
+  machine === undefined ? !notYetBound : 'machineClientId' in machine;
