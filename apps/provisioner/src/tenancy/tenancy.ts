@@ -1,5 +1,6 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { Inject, Injectable } from '@nestjs/common';
-import { type Principal, Principals } from '#libs/access';
+import { findPrincipal, type Principal, Principals } from '#libs/access';
 import { type Actor, type Caller, Problem, type Recorded, type RequestContext } from '#libs/contracts';
 import type { Database } from '#libs/read-model';
 import { originOf } from '../origin.js';
@@ -60,5 +61,20 @@ export class Tenancy {
     const actor: Actor = { kind: 'user', issuer, subject, userId };
     const at = new Date().toISOString();
     await this.users.bindByEmail(userId, { issuer, subject }, at, originOf(context, actor));
+    await this.untilFound({ issuer, subject, emailVerified: false });
+  }
+
+  /** The next token may hold no e-mail: by then the rows have to know issuer and subject. */
+  private async untilFound(identity: Caller): Promise<void> {
+    const giveUpAt = Date.now() + ROWS_PATIENCE_MS;
+    while (Date.now() < giveUpAt) {
+      const found = await this.database.read((em) => findPrincipal(em, identity, NO_EMAILS));
+      if (found) return;
+      await sleep(LOOK_AGAIN_MS);
+    }
   }
 }
+
+const NO_EMAILS = { environmentIssuer: undefined };
+const ROWS_PATIENCE_MS = 1_000;
+const LOOK_AGAIN_MS = 10;

@@ -62,7 +62,9 @@ class BatchAppendCall {
     const batch = this.#batch(key, chunk);
     if (batch === undefined) return;
     batch.take(chunk);
-    if (!batch.answered && this.context.live.log.currentTime >= batch.deadline) {
+    // what is too large stays too large: whoever sends it learns that, however long the sending took
+    const isLate = this.context.live.log.currentTime >= batch.deadline && !batch.tooLarge;
+    if (!batch.answered && isLate) {
       batch.answered = true;
       this.#answer(batchResponse(batch, { outcome: 'timeout' }));
     }
