@@ -33,7 +33,9 @@ export class Refusals {
     const refusedAt = new Date();
     const minute = Math.floor(refusedAt.getTime() / 60_000);
     const { actor } = origin.metadata;
-    const id = idFromWords('refusal', actor.userId ?? 'unknown', problem.code, String(minute));
+    // one machine's refusals must not hide another's
+    const source = actor.userId ?? actor.machineClientId ?? actor.trustRuleId ?? 'unknown';
+    const id = idFromWords('refusal', source, problem.code, String(minute));
     if (this.recorded.has(id)) return;
     this.recorded.set(id, minute);
     this.forgetBefore(minute - KEEP_MINUTES);
