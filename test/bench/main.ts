@@ -13,7 +13,10 @@ try {
     scenarios.map(({ name }) => name),
   );
   if (options.help) process.stdout.write(`${usage(scenarios)}\n`);
-  else process.exitCode = (await runScenarios(scenarios, options, stop.signal)) ? 0 : 1;
+  else {
+    const { complete } = await runScenarios(scenarios, options, stop.signal);
+    process.exitCode = complete ? 0 : 1;
+  }
 } catch (error) {
   process.stderr.write(`${error instanceof Error ? error.message : error}\n`);
   process.exitCode = 2;
