@@ -54,7 +54,8 @@ describe('the set-up', () => {
   it('is taken over from a start that was killed', async () => {
     rmSync(join(project, 'journal'));
     const killed = spawn(process.execPath, holdLock(60_000), { stdio: 'ignore' });
-    while (!existsSync(join(project, 'journal'))) await new Promise((resolve) => setTimeout(resolve, 20));
+    const isIn = () => existsSync(join(project, 'journal')) && journal().includes('in');
+    while (!isIn()) await new Promise((resolve) => setTimeout(resolve, 20));
     killed.kill('SIGKILL');
     await ended(killed);
     expect(existsSync(join(project, '.cache/setup.lock'))).toBe(true);

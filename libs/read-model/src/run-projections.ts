@@ -21,6 +21,8 @@ export type RunProjections = {
   logger: TroubleLog;
   /** After a batch is in the rows of this database, whoever of the replicas put it there. */
   onApplied?: (facts: readonly Recorded[], position: bigint) => void;
+  /** Before a batch is put into the rows, which may take long when the database is away. */
+  onArriving?: (facts: readonly Recorded[]) => void;
 };
 
 export type RunningProjections = {
@@ -53,6 +55,7 @@ export const runProjections = ({
   projections,
   logger,
   onApplied,
+  onArriving,
 }: RunProjections): RunningProjections => {
   const progress = new Progress(projections.map(({ name }) => name));
   const stopping = new AbortController();
@@ -120,6 +123,7 @@ export const runProjections = ({
   };
 
   const onFacts = async (facts: readonly Recorded[], position: bigint) => {
+    onArriving?.(facts);
     for (const projection of running()) {
       const reached = progress.position(projection.name);
       if (position <= reached) continue;

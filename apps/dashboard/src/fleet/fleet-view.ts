@@ -43,6 +43,7 @@ export class FleetView implements OnApplicationBootstrap, OnApplicationShutdown 
       database: this.database,
       projections: [fleetProjection, membershipProjection],
       logger: this.logger,
+      onArriving: (facts) => this.principals.forgetAfter(facts),
       onApplied: (facts) => {
         this.principals.forgetAfter(facts);
         if (facts.length > 0) for (const listener of this.listeners) listener(facts);

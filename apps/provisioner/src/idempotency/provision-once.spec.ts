@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import { streams } from '#libs/contracts';
 import { inMemoryEventStore } from '#libs/event-store';
 import { FakeGithub, refusals } from '#libs/github';
-import { provisionerReplica } from '../testing/provisioner.js';
+import { ALICE, provisionerReplica } from '../testing/provisioner.js';
 import { InMemoryAnswerShelf } from './in-memory.answer-shelf.js';
 
 const KEYED = { idempotencyKey: 'deploy-42', runnerNamePrefix: 'worker' };
@@ -74,6 +74,13 @@ describe('provisioning with an idempotency key', () => {
     const { runnerId } = await one.provision(KEYED);
     await one.deprovision(runnerId);
     await expect(one.provision(KEYED)).rejects.toMatchObject({ code: 'jit-config-spent' });
+  });
+
+  it('hands nothing of a team’s again to who has left it', async () => {
+    const [one, , shared] = replicas();
+    await one.provision(KEYED);
+    const since = provisionerReplica({ ...shared, principal: { ...ALICE, teams: [] } });
+    await expect(since.provision(KEYED)).rejects.toMatchObject({ code: 'jit-config-spent' });
   });
 
   it('keeps the config nowhere but sealed', async () => {

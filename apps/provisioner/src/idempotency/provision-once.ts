@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Inject, Injectable } from '@nestjs/common';
+import { may } from '#libs/access';
 import { Problem, type ProvisionRunner, type RunnerProvisioned, streams } from '#libs/contracts';
 import { type EventStore, handleCommand } from '#libs/event-store';
 import { type Origin, step } from '../origin.js';
@@ -37,17 +38,19 @@ export class ProvisionOnce {
    */
   async provision(
     request: ProvisionRunner & { idempotencyKey: string },
-    { caller: { issuer, subject } }: Acting,
+    acting: Acting,
     origin: Origin,
     provision: Provision,
   ): Promise<RunnerProvisioned> {
+    const { issuer, subject } = acting.caller;
     const owned = { issuer, subject, key: request.idempotencyKey };
     let cameToNothing: string | undefined;
     for (let tries = 1; ; tries++) {
       const held = await this.claim(owned, request, cameToNothing, step(origin, `key-${tries}`));
       if (held.runnerId === request.runnerId) return this.first(owned, request.runnerId, origin, provision);
       const { state } = await this.runners.load(held.runnerId);
-      if (isPending(state)) return this.again(owned, state);
+      // who has left the team meanwhile gets nothing of it again
+      if (isPending(state) && may(acting, 'runner.see', state)) return this.again(owned, state);
       if (isOpen(state, held.claimedAt)) {
         if (Date.now() + ANSWER_MS > origin.deadline) throw inProgress();
         await sleep(LOOK_AGAIN_MS);

@@ -76,7 +76,7 @@ export class ProvisionRunnerHandler implements ICommandHandler<ProvisionRunner> 
       const requested = await this.refusing(request, principal, origin, async () => {
         const plan = await this.plan(request, principal);
         return (
-          (await this.pendingOfSameCaller(request, principal)) ??
+          (await this.pendingOfSameCaller(request, plan, principal)) ??
           (await this.request(request, plan, principal, origin))
         );
       });
@@ -104,6 +104,7 @@ export class ProvisionRunnerHandler implements ICommandHandler<ProvisionRunner> 
   /** A registration token may be asked for again as long as nobody has used it: same runner, fresh token. */
   private async pendingOfSameCaller(
     { provisioningMethod, runnerName }: ProvisionRunnerRequest,
+    { team }: ProvisioningPlan,
     { userId }: Principal,
   ): Promise<Requested | undefined> {
     if (provisioningMethod !== 'registration_token' || runnerName === undefined) return undefined;
@@ -111,7 +112,8 @@ export class ProvisionRunnerHandler implements ICommandHandler<ProvisionRunner> 
     if (runnerId === undefined) return undefined;
     const { state, revision } = await this.runners.load(runnerId);
     const unused = state.state === 'pending' && state.githubRunnerId === undefined;
-    if (!unused || state.provisionedBy !== userId) return undefined;
+    // the runner of a team one has left since is not one's own any more
+    if (!unused || state.provisionedBy !== userId || state.teamId !== team?.id) return undefined;
     return { state, revision, events: [], position: undefined };
   }
 

@@ -55,6 +55,8 @@ export class TenancyView implements OnApplicationBootstrap, OnApplicationShutdow
         openOperationProjection,
       ],
       logger: this.logger,
+      // once more before the rows are written: while the database is away nobody is answered from memory
+      onArriving: (facts) => this.tenancy.forgetAfter(facts),
       onApplied: (facts) => this.tenancy.forgetAfter(facts),
     });
     void this.seed(this.projections);
