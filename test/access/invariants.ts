@@ -43,13 +43,13 @@ export const invariants = () => {
       const answer = await call<{ users: { id: string }[] }>('GET', query, { token });
       return answer.status === 200 ? answer.body.users.map(({ id }) => id) : undefined;
     };
-    /** Both are administrators again, by the hand of whoever still is one. */
+    /** Both are what they were, by the hand of whoever still is an administrator: a PUT took more than that away. */
     const restore = async () => {
       const survivor = (await admins(first.token)) ? first : second;
       for (const { id } of [first, second]) {
         await done('PATCH', `/admin/users/${id}`, {
           token: survivor.token,
-          body: { is_active: true, is_admin: true },
+          body: { is_active: true, is_admin: true, can_use_registration_token: true },
         });
       }
     };
