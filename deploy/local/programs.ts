@@ -38,8 +38,8 @@ const folderOf = (name: OwnProcessName) => {
 export const mainFileIn = (root: string) => (name: OwnProcessName) =>
   join(root, 'dist', folderOf(name), 'src', 'main.js');
 
-/** A small young generation keeps an idle process tens of MB smaller; a smaller one still costs a tenth of the CPU. */
-const SMALL = ['--max-semi-space-size=8'];
+/** A small young generation keeps an idle process tens of MB smaller; it costs a few hundredths of the CPU. */
+const SMALL = ['--max-semi-space-size=4'];
 /** The store's work is short-lived messages: more room for them, and a bound that keeps it below 200 MiB. */
 const STORE = ['--max-semi-space-size=8', '--max-old-space-size=128'];
 
