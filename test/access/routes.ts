@@ -1,4 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
+import { until } from '../support/system.js';
 import { type Made, type RouteRequest, type Row, routeTable } from './route-table.js';
 import { type CallerName, call, callers, done, outcomeOf, provision, system, tokenOf } from './tenants.js';
 
@@ -63,6 +64,10 @@ export const routes = () =>
         );
       };
       const known = callers.filter((caller) => !['stranger', 'deactivated', 'nobody'].includes(caller));
+      // whoever wrote sees it at once, everybody else as soon as the rows hold it
+      await until('the rows hold all three', async () =>
+        (await seenBy('admin')).length === 3 ? true : undefined,
+      );
       const seen = await Promise.all(known.map(async (caller) => [caller, await seenBy(caller)] as const));
       expect(Object.fromEntries(seen)).toEqual({
         admin: ['ofTeam', 'withoutTeam', 'foreign'],
