@@ -78,7 +78,7 @@ export class IdentityProvidersHttpController {
   @Patch(':id')
   @ApiOperation({ summary: 'Change how an issuer is trusted: JSON merge patch' })
   @answers(200, identityProviderViewSchema, examples.identityProvider)
-  @mayAnswer(...UNKNOWN, ...WITH_BODY, ...WHEN_RECORDING)
+  @mayAnswer('last-admin', ...UNKNOWN, ...WITH_BODY, ...WHEN_RECORDING)
   async change(
     @Param('id', providerId) identityProviderId: string,
     @Body({ schema: changeIdentityProviderRequestSchema }) request: ChangeIdentityProviderRequest,
@@ -98,7 +98,7 @@ export class IdentityProvidersHttpController {
   @HttpCode(204)
   @ApiOperation({ summary: 'Trust an issuer no more' })
   @answersNothing()
-  @mayAnswer(...UNKNOWN, ...WHEN_RECORDING)
+  @mayAnswer('last-admin', ...UNKNOWN, ...WHEN_RECORDING)
   async remove(@Param('id', providerId) identityProviderId: string, @AskedBy() asking: Asking) {
     const removal = { identityProviderId };
     const { position } = await this.questions.write(subjects.removeIdentityProvider, removal, asking);

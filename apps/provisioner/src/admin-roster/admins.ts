@@ -2,54 +2,107 @@ import { Inject, Injectable } from '@nestjs/common';
 import { Problem, streams } from '#libs/contracts';
 import { type EventStore, handleCommand, load } from '#libs/event-store';
 import { type Origin, step } from '../origin.js';
-import { EVENT_STORE } from '../provisioner.tokens.js';
-import { userDecider } from '../user/user.decider.js';
-import { adminRosterDecider } from './admin-roster.decider.js';
+import { ENVIRONMENT_ISSUER, EVENT_STORE } from '../provisioner.tokens.js';
+import { type KnownUser, userDecider } from '../user/user.decider.js';
+import {
+  type AdminRoster,
+  type AdminRosterCommand,
+  adminRosterDecider,
+  type CloseIssuer,
+  isSomebodyLeft,
+  type RemoveAdmin,
+  type SeenAdmin,
+} from './admin-roster.decider.js';
 
 /** The one who was to stay may go at the same moment: then somebody else has to be found. */
 const TRIES = 5;
 
-/** Sees to it that one active administrator always stays, by whatever path somebody ceases to be one. */
+/** Sees to it that one active administrator who can sign in always stays, by whatever path others cease to be. */
 @Injectable()
 export class Admins {
-  constructor(@Inject(EVENT_STORE) private readonly store: EventStore) {}
+  constructor(
+    @Inject(EVENT_STORE) private readonly store: EventStore,
+    @Inject(ENVIRONMENT_ISSUER) private readonly environmentIssuer: string | undefined,
+  ) {}
 
   /** After the user has become an active administrator. */
   async add(userId: string, at: string, origin: Origin): Promise<void> {
-    const command = { type: 'AddAdmin', userId, at } as const;
-    await this.handle(command, step(origin, `admin-${userId}`));
+    await this.handle({ type: 'AddAdmin', userId, at }, step(origin, `admin-${userId}`));
   }
 
   /**
    * Before the user ceases to be an active administrator.
    * @throws Problem `last-admin`
    */
-  async remove(userId: string, at: string, origin: Origin): Promise<void> {
+  remove(userId: string, at: string, origin: Origin): Promise<void> {
+    return this.whileSomebodyStays({ type: 'RemoveAdmin', userId, at }, step(origin, `no-admin-${userId}`));
+  }
+
+  /**
+   * Before the identity provider of this issuer is switched off or removed.
+   * @throws Problem `last-admin`
+   */
+  closeIssuer(issuer: string, at: string, origin: Origin): Promise<void> {
+    return this.whileSomebodyStays({ type: 'CloseIssuer', issuer, at }, step(origin, `closed-${issuer}`));
+  }
+
+  /** After the identity provider of this issuer is switched on. */
+  async reopenIssuer(issuer: string, at: string, origin: Origin): Promise<void> {
+    await this.handle({ type: 'ReopenIssuer', issuer, at }, step(origin, `reopened-${issuer}`));
+  }
+
+  private async whileSomebodyStays(
+    command: Omit<RemoveAdmin, 'confirmed'> | Omit<CloseIssuer, 'confirmed'>,
+    origin: Origin,
+  ): Promise<void> {
     for (let tries = 1; ; tries++) {
-      const other = await this.anotherThan(userId);
-      const confirmed = other === undefined ? [] : [other];
+      const staying = await this.somebodyAfter(command);
+      const confirmed = staying === undefined ? [] : [staying];
       try {
-        const command = { type: 'RemoveAdmin', userId, at, confirmed } as const;
-        await this.handle(command, step(origin, `no-admin-${userId}-${tries}`));
+        await this.handle({ ...command, confirmed }, step(origin, `${tries}`));
         return;
       } catch (error) {
-        const lost = error instanceof Problem && error.code === 'last-admin' && other !== undefined;
+        const lost = error instanceof Problem && error.code === 'last-admin' && staying !== undefined;
         if (!lost || tries === TRIES) throw error;
       }
     }
   }
 
-  private handle(command: Parameters<typeof adminRosterDecider.decide>[0], origin: Origin) {
+  private handle(command: AdminRosterCommand, origin: Origin) {
     return handleCommand(this.store, adminRosterDecider, streams.adminRoster(), command, origin);
   }
 
-  private async anotherThan(userId: string): Promise<string | undefined> {
-    const roster = await load(this.store, adminRosterDecider, streams.adminRoster());
-    for (const other of roster.state) {
-      if (other === userId) continue;
-      const { state } = await load(this.store, userDecider, streams.user(other));
-      if (state.status === 'active' && state.isAdmin) return other;
+  /** Somebody who would be left. */
+  private async somebodyAfter(
+    command: Omit<RemoveAdmin, 'confirmed'> | Omit<CloseIssuer, 'confirmed'>,
+  ): Promise<SeenAdmin | undefined> {
+    const { state: roster } = await load(this.store, adminRosterDecider, streams.adminRoster());
+    const left = rosterAfter(command, roster);
+    for (const userId of left.admins) {
+      const { state } = await load(this.store, userDecider, streams.user(userId));
+      if (state.status !== 'active' || !state.isAdmin) continue;
+      const seen = { userId, ...this.signsIn(state) };
+      if (isSomebodyLeft(left, [seen])) return seen;
     }
     return undefined;
   }
+
+  /** Before the first login an e-mail is good for the environment's issuer, which may speak for all. */
+  private signsIn({ identities, email }: KnownUser): Omit<SeenAdmin, 'userId'> {
+    // an issuer holds no bar, a subject may
+    const issuers = [...identities].map((identity) => identity.slice(0, identity.indexOf('|')));
+    const byEnvironment =
+      issuers.length > 0
+        ? this.environmentIssuer !== undefined && issuers.includes(this.environmentIssuer)
+        : email !== undefined;
+    return { issuers, byEnvironment };
+  }
 }
+
+const rosterAfter = (
+  command: Omit<RemoveAdmin, 'confirmed'> | Omit<CloseIssuer, 'confirmed'>,
+  { admins, closedIssuers }: AdminRoster,
+): AdminRoster =>
+  command.type === 'RemoveAdmin'
+    ? { closedIssuers, admins: new Set([...admins].filter((userId) => userId !== command.userId)) }
+    : { admins, closedIssuers: new Set(closedIssuers).add(command.issuer) };

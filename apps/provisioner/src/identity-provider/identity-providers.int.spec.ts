@@ -40,7 +40,7 @@ onEachDatabase('identity providers', ({ test, newAddress, closing }) => {
     const fresh = await tenancyReplica({ address: newAddress() });
     closing({ close: () => fresh.view.onApplicationShutdown() });
     replica = fresh;
-    providers = new IdentityProviders(fresh.store, fresh.claims, ISSUER, false);
+    providers = new IdentityProviders(fresh.store, fresh.claims, fresh.admins, ISSUER, false);
   });
 
   const register = async (body: Partial<RegisterIdentityProviderRequest> = {}, caller = ROOT) => {
@@ -156,6 +156,33 @@ onEachDatabase('identity providers', ({ test, newAddress, closing }) => {
       expect((await list()).total).toBe(0);
       expect(await codeOf(register())).toBe('granted');
     });
+  });
+
+  test('are neither switched off nor removed while no administrator could sign in without them', async () => {
+    const { id } = (await register()).identityProvider;
+    const ada = callerNamed('ada', { issuer: PARTNER });
+    const permissions = { isAdmin: true, canUseJit: true, canUseRegistrationToken: false };
+    const user = { userId: randomUUID(), ...permissions, createdAt: new Date().toISOString() };
+    await replica.users.create(user, ada, replica.origin());
+    await replica.settled();
+    const at = new Date().toISOString();
+    const root = (await replica.tenancy.principalOf(askedBy(ROOT, {}).context)).userId;
+
+    await change(id, { isActive: false }, ada);
+    expect(await codeOf(replica.users.deactivate(root, 'a reason', at, replica.origin()))).toBe('last-admin');
+    await change(id, { isActive: true });
+    await replica.users.deactivate(root, 'a reason', at, replica.origin());
+    await replica.settled();
+    expect(await codeOf(change(id, { isActive: false }, ada))).toBe('last-admin');
+    expect(await codeOf(remove(id, ada))).toBe('last-admin');
+    expect((await get(id, ada)).identityProvider.isActive).toBe(true);
+
+    await replica.users.activate(root, at, replica.origin());
+    await replica.settled();
+    await remove(id);
+    expect(await codeOf(replica.users.deactivate(root, 'a reason', at, replica.origin()))).toBe('last-admin');
+    await register();
+    expect(await codeOf(replica.users.deactivate(root, 'a reason', at, replica.origin()))).toBe('granted');
   });
 
   describe('are trusted', () => {

@@ -1,6 +1,7 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { type IdentityProviderEvent, Problem, streams } from '#libs/contracts';
 import { type EventStore, type Handled, handleCommand, load } from '#libs/event-store';
+import { Admins } from '../admin-roster/admins.js';
 import { Claims } from '../claim/claims.js';
 import { type Origin, step } from '../origin.js';
 import { ALLOW_PRIVATE_ISSUERS, ENVIRONMENT_ISSUER, EVENT_STORE } from '../provisioner.tokens.js';
@@ -22,6 +23,7 @@ export class IdentityProviders {
   constructor(
     @Inject(EVENT_STORE) private readonly store: EventStore,
     private readonly claims: Claims,
+    private readonly admins: Admins,
     @Inject(ENVIRONMENT_ISSUER) private readonly environmentIssuer: string | undefined,
     @Inject(ALLOW_PRIVATE_ISSUERS) private readonly allowPrivate: boolean,
   ) {}
@@ -50,20 +52,26 @@ export class IdentityProviders {
     if (isSame(issuer, this.environmentIssuer)) throw isTheEnvironments();
     await this.claims.take(issuerClaim(issuer), identityProviderId, at, origin);
     const { position } = await this.handle({ type: 'RegisterIdentityProvider', ...provider }, origin);
+    await this.admins.reopenIssuer(issuer, at, origin);
     return position;
   }
 
-  /** @throws Problem `identity-provider-unknown`, `request-invalid` */
+  /** @throws Problem `identity-provider-unknown`, `request-invalid`, `last-admin` */
   async change(change: Omit<ChangeIdentityProvider, 'type'>, origin: Origin): Promise<bigint | undefined> {
     const { issuer } = await this.known(change.identityProviderId);
-    if (change.jwksUrl) checkAddresses({ issuer, jwksUrl: change.jwksUrl }, this.allowPrivate);
-    return (await this.handle({ type: 'ChangeIdentityProvider', ...change }, origin)).position;
+    const { jwksUrl, isActive, at } = change;
+    if (jwksUrl) checkAddresses({ issuer, jwksUrl }, this.allowPrivate);
+    if (isActive === false) await this.admins.closeIssuer(issuer, at, origin);
+    const { position } = await this.handle({ type: 'ChangeIdentityProvider', ...change }, origin);
+    if (isActive === true) await this.admins.reopenIssuer(issuer, at, origin);
+    return position;
   }
 
-  /** @throws Problem `identity-provider-unknown` */
+  /** @throws Problem `identity-provider-unknown`, `last-admin` */
   async remove(removal: Omit<RemoveIdentityProvider, 'type'>, origin: Origin): Promise<bigint | undefined> {
     const { identityProviderId, at } = removal;
     const { issuer } = await this.known(identityProviderId);
+    await this.admins.closeIssuer(issuer, at, origin);
     const { position } = await this.handle({ type: 'RemoveIdentityProvider', ...removal }, origin);
     await this.claims.giveBack(issuerClaim(issuer), identityProviderId, at, origin);
     return position;

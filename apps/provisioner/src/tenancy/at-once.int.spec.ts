@@ -5,6 +5,7 @@ import { type EventStore, load } from '#libs/event-store';
 import { Admins } from '../admin-roster/admins.js';
 import { CapacityDesk } from '../capacity/capacity-desk.js';
 import { Claims } from '../claim/claims.js';
+import { IdentityProviders } from '../identity-provider/identity-providers.js';
 import { machineClientAfter } from '../machine-client/machine-client.decider.js';
 import { MachineClients } from '../machine-client/machine-clients.js';
 import { originOf, serviceActor } from '../origin.js';
@@ -14,6 +15,7 @@ import { codeOf } from '../testing/tenancy.js';
 import { userDecider } from '../user/user.decider.js';
 import { Users } from '../user/users.js';
 
+const ENVIRONMENT = 'https://auth.example.com';
 const now = () => new Date().toISOString();
 const origin = () => originOf({ requestId: randomUUID() }, serviceActor);
 const tally = (codes: readonly string[]) =>
@@ -24,8 +26,10 @@ const tally = (codes: readonly string[]) =>
 /** What one process remembers is of no help to another: each attempt has parts of its own. */
 const replica = (store: EventStore) => {
   const claims = new Claims(store);
+  const admins = new Admins(store, ENVIRONMENT);
   return {
-    users: new Users(store, claims, new Admins(store)),
+    users: new Users(store, claims, admins),
+    providers: new IdentityProviders(store, claims, admins, ENVIRONMENT, false),
     teams: new Teams(store, claims, new CapacityDesk(store)),
     machineClients: new MachineClients(store, claims),
   };
@@ -33,14 +37,31 @@ const replica = (store: EventStore) => {
 
 onEachStore('at once', (newStore) => {
   const permissions = { isAdmin: false, canUseJit: true, canUseRegistrationToken: false };
-  const newUser = async (store: EventStore, more: { email?: string; isAdmin?: boolean } = {}) => {
+  const newUser = async (
+    store: EventStore,
+    more: { email?: string; isAdmin?: boolean } = {},
+    issuer = ENVIRONMENT,
+  ) => {
     const userId = randomUUID();
+    const identity = more.email === undefined ? { issuer, subject: userId } : undefined;
     await replica(store).users.create(
       { userId, ...permissions, ...more, createdAt: now() },
-      undefined,
+      identity,
       origin(),
     );
     return userId;
+  };
+  const newProvider = async (store: EventStore, issuer: string) => {
+    const identityProviderId = randomUUID();
+    const settings = {
+      name: 'Partner',
+      audiences: ['rts'],
+      algorithms: ['RS256'],
+      emailDomains: [],
+      claims: {},
+    };
+    await replica(store).providers.register({ identityProviderId, issuer, settings, at: now() }, origin());
+    return identityProviderId;
   };
   const isActiveAdmin = async (store: EventStore, userId: string) => {
     const { state } = await load(store, userDecider, streams.user(userId));
@@ -94,6 +115,52 @@ onEachStore('at once', (newStore) => {
       expect(left.filter(Boolean)).toHaveLength(1);
     },
   );
+
+  it.each([
+    ['switched off', false],
+    ['removed', true],
+  ] as const)(
+    'an administrator is demoted while the other one’s identity provider is %s: one can sign in',
+    async (_, removal) => {
+      const store = newStore();
+      const issuer = `https://${randomUUID()}.example`;
+      const identityProviderId = await newProvider(store, issuer);
+      const ours = await newUser(store, { isAdmin: true });
+      const theirs = await newUser(store, { isAdmin: true }, issuer);
+      const { users, providers } = replica(store);
+      const closed = { identityProviderId, at: now() };
+      const codes = await Promise.all([
+        codeOf(users.change({ userId: ours, isAdmin: false, at: now() }, undefined, origin())),
+        codeOf(
+          removal
+            ? replica(store).providers.remove(closed, origin())
+            : replica(store).providers.change({ ...closed, isActive: false }, origin()),
+        ),
+      ]);
+      expect(tally(codes)).toEqual({ granted: 1, 'last-admin': 1 });
+      const provider = await providers.known(identityProviderId).catch(() => undefined);
+      const canSignIn = [
+        await isActiveAdmin(store, ours),
+        (await isActiveAdmin(store, theirs)) && provider?.status === 'active',
+      ];
+      expect(canSignIn.filter(Boolean)).toHaveLength(1);
+    },
+  );
+
+  it('the identity providers of two administrators are switched off: one stays on', async () => {
+    const store = newStore();
+    const issuers = [1, 2].map(() => `https://${randomUUID()}.example`);
+    const ids = await Promise.all(issuers.map((issuer) => newProvider(store, issuer)));
+    for (const issuer of issuers) await newUser(store, { isAdmin: true }, issuer);
+    const switchOff = (identityProviderId: string) =>
+      replica(store).providers.change({ identityProviderId, isActive: false, at: now() }, origin());
+    expect(tally(await Promise.all(ids.map((id) => codeOf(switchOff(id)))))).toEqual({
+      granted: 1,
+      'last-admin': 1,
+    });
+    const states = await Promise.all(ids.map((id) => replica(store).providers.known(id)));
+    expect(states.map(({ status }) => status).sort()).toEqual(['active', 'inactive']);
+  });
 
   it('10 clients are registered for one team: one is', async () => {
     const store = newStore();

@@ -67,7 +67,8 @@ export const tenancyReplica = async ({
     ],
   });
   const claims = new Claims(store);
-  const users = new Users(store, claims, new Admins(store));
+  const admins = new Admins(store, ISSUER);
+  const users = new Users(store, claims, admins);
   const desk = new CapacityDesk(store);
   const teams = new Teams(store, claims, desk);
   const machineClients = new MachineClients(store, claims);
@@ -107,6 +108,7 @@ export const tenancyReplica = async ({
     github,
     database,
     claims,
+    admins,
     users,
     teams,
     desk,

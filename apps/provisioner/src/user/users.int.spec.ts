@@ -208,6 +208,11 @@ onEachDatabase('users', ({ test, newAddress, closing }) => {
       expect(await codeOf(change(root, { isActive: false }))).toBe('last-admin');
       expect(await codeOf(change(root, { isAdmin: false }))).toBe('last-admin');
       await activate(user.id);
+      const { user: invited } = await create({ email: 'eve@example.com', isAdmin: true });
+      await change(user.id, { isAdmin: false });
+      await change(invited.id, { email: null });
+      expect(await codeOf(deactivate(root))).toBe('last-admin');
+      await change(user.id, { isAdmin: true });
       expect(await codeOf(change(root, { isAdmin: false }))).toBe('granted');
       expect(await codeOf(deactivate(user.id, callerNamed('ada')))).toBe('last-admin');
     });

@@ -104,7 +104,9 @@ export class Users {
     const command = { type: 'ChangeUser', ...change } as const;
     const { before } = await this.foresee(command);
     if (typeof email === 'string') await this.claims.take(emailClaim(email), userId, at, origin);
-    const endsAdmin = isAdmin === false || becomes?.active === false;
+    // before the first login the e-mail is all there is to sign in with
+    const losesSignIn = email === null && before.identities.size === 0;
+    const endsAdmin = isAdmin === false || becomes?.active === false || losesSignIn;
     try {
       if (endsAdmin && isActiveAdmin(before)) await this.admins.remove(userId, at, origin);
     } catch (refusal) {

@@ -51,10 +51,13 @@ export const emailEventSchemas = {
 export type EmailEvent = EventsOf<typeof emailEventSchemas>;
 export const emailEvent = eventConstructor<EmailEvent>();
 
-/** All active administrators in one stream, so that the last one cannot be removed by two at a time. */
+/** All active administrators and the issuers closed to them, in one stream: two at a time cannot lock out the last one. */
 export const adminRosterEventSchemas = {
   AdminAdded: z.object({ userId: uuid, addedAt: instant }),
   AdminRemoved: z.object({ userId: uuid, removedAt: instant }),
+  /** Before its identity provider is switched off or removed: nobody signs in through it. */
+  AdminIssuerClosed: z.object({ issuer: z.string(), closedAt: instant }),
+  AdminIssuerReopened: z.object({ issuer: z.string(), reopenedAt: instant }),
 };
 export type AdminRosterEvent = EventsOf<typeof adminRosterEventSchemas>;
 export const adminRosterEvent = eventConstructor<AdminRosterEvent>();
