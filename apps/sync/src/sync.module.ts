@@ -24,7 +24,7 @@ import { SyncWork } from './sync-work.js';
 import { JobReporter } from './tracking/job-reporter.js';
 import { JobReports } from './tracking/job-reports.js';
 import { TrackedRunners } from './tracking/tracked-runners.js';
-import { trackingMigration } from './tracking/tracking.migration.js';
+import { trackingLabelsMigration, trackingMigration } from './tracking/tracking.migration.js';
 import { trackingEntities } from './tracking/tracking.projection.js';
 
 /** GitHub's side of the truth: it observes and reports, and decides nothing. */
@@ -63,7 +63,7 @@ export class SyncModule {
               databaseUrl: config.DATABASE_URL,
               dataDir: config.DATA_DIR,
               entities: trackingEntities,
-              migrations: [trackingMigration],
+              migrations: [trackingMigration, trackingLabelsMigration],
             }),
         },
         {

@@ -87,6 +87,11 @@ export {
   requiredLabels,
 } from './label-policy/label-rules.js';
 export {
+  ARCHITECTURE_LABELS,
+  OPERATING_SYSTEM_LABELS,
+  SYSTEM_LABELS,
+} from './label-policy/system-labels.js';
+export {
   type ChangeMachineClientRequest,
   changeMachineClientSchema,
   type RegisterMachineClientRequest,
@@ -159,8 +164,10 @@ export {
   idempotencyKeyEvent,
   idempotencyKeyEventSchemas,
 } from './runner/idempotency-key.events.js';
+export { type LabelDifference, labelDifference, ownLabels } from './runner/label-difference.js';
 export {
   abandonRunnerSchema,
+  deprovisionRunnerSchema,
   type ProvisionRunner,
   provisionRunnerSchema,
   type RecordObservation,
@@ -181,6 +188,8 @@ export {
 export {
   type DeletionReason,
   deletionReason,
+  type LabelDriftAction,
+  labelDriftAction,
   labelNames,
   type ProvisioningMethod,
   provisioningMethod,

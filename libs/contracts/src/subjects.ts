@@ -9,6 +9,7 @@ import { deliveryRecordedSchema, recordDeliverySchema } from './delivery/github-
 import { ownLabelPoliciesSchema } from './label-policy/label-policy.queries.js';
 import {
   abandonRunnerSchema,
+  deprovisionRunnerSchema,
   provisionRunnerSchema,
   recordedSchema,
   recordObservationSchema,
@@ -64,7 +65,7 @@ export const subjects = {
   }),
   deprovisionRunner: subject({
     subject: 'rts.v1.runner.deprovision',
-    request: runnerReference,
+    request: deprovisionRunnerSchema,
     reply: runnerDeprovisionedSchema,
     answeredBy: 'provisioner',
     askedBy: ['gateway', 'cli'],

@@ -54,6 +54,25 @@ const completed = runnerEvent('RunnerCompletedWorkflowJob')({
   completedAt: minute(4),
 });
 const deleted = runnerEvent('RunnerDeleted')({ ...fact, reason: 'job-completed', deletedAt: minute(4) });
+const drifted = runnerEvent('RunnerLabelsDrifted')({
+  ...fact,
+  runnerName: 'build-1',
+  expected: ['linux', 'gpu'],
+  observed: ['linux', 'production'],
+  missing: ['gpu'],
+  unexpected: ['production'],
+  action: 'remove',
+  busy: false,
+  seenAt: minute(3),
+});
+const outsidePolicy = runnerEvent('RunnerWorkflowJobOutsidePolicy')({
+  ...fact,
+  runnerName: 'build-1',
+  job,
+  refusedLabels: ['production'],
+  action: 'run-cancelled',
+  seenAt: minute(3),
+});
 const userCreated = userEvent('UserCreated')({
   userId: id(2),
   email: 'ann@example.com',
@@ -78,6 +97,15 @@ const runner = { id: id(1), name: 'build-1', teamId: id(3), provisionedBy: id(2)
 const recordOf = (event: Fact, actor: Actor = { kind: 'github' }, position = 5) =>
   auditRecordOf(recorded(event, { position, actor, requestId: 'request-1' }), runner);
 
+it('drift and a job outside the policy are told in a sentence', () => {
+  const records = [drifted, outsidePolicy].flatMap((event) => recordOf(event) ?? []);
+  expect(timelineOf(records, () => 'sync').map(({ summary }) => summary)).toEqual([
+    'Its labels at GitHub were changed; added: production; missing: gpu.',
+    'Job "test" of acme/shop runs on labels the policy does not permit: production.',
+  ]);
+  expect(records.map(({ severity }) => severity)).toEqual(['high', 'high']);
+});
+
 describe('the record of a fact', () => {
   const at = minute(1);
   it.each<[Fact, string | undefined, string | null]>([
@@ -96,6 +124,23 @@ describe('the record of a fact', () => {
       runnerEvent('RunnerProvisioningFailed')({ ...fact, reason: 'github-timeout', failedAt: at }),
       'provision_failed',
       'GitHub did not answer in time',
+    ],
+    [drifted, 'label_drift', null],
+    [
+      runnerEvent('RunnerLabelDriftResolved')({ ...fact, labels: ['gpu'], seenAt: at }),
+      'label_drift_resolved',
+      null,
+    ],
+    [outsidePolicy, 'job_outside_policy', null],
+    [
+      runnerEvent('RunnerWorkflowRunCancellationFailed')({
+        ...fact,
+        job,
+        reason: 'github-refused',
+        failedAt: at,
+      }),
+      'job_cancellation_failed',
+      'GitHub refused the request',
     ],
     [
       securityEvent('ProvisioningRefused')({

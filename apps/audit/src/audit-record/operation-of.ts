@@ -49,6 +49,7 @@ type InBetween =
 type Told =
   | 'RunnerProvisioningFailed'
   | 'RunnerDeprovisioningFailed'
+  | 'RunnerWorkflowRunCancellationFailed'
   | 'ProvisioningRefused'
   | 'AccessRefused'
   | 'BatchRequested'
@@ -63,6 +64,11 @@ const DONE: Record<Exclude<Fact['type'], Machinery | InBetween | Told>, string> 
   RunnerWentOffline: 'offline',
   RunnerStartedWorkflowJob: 'job_started',
   RunnerCompletedWorkflowJob: 'job_completed',
+  RunnerLabelsDrifted: 'label_drift',
+  RunnerLabelDriftResolved: 'label_drift_resolved',
+  RunnerWorkflowJobOutsidePolicy: 'job_outside_policy',
+  RunnerWorkflowRunCancellationRequested: 'job_cancellation_requested',
+  RunnerWorkflowRunCancelled: 'job_cancelled',
   RunnerRefreshed: 'refresh',
   RunnerDeprovisioningRequested: 'deprovision',
   RunnerDeleted: 'deleted',
@@ -113,6 +119,8 @@ export const operationOf = (fact: Recorded<Fact>): Operation | undefined => {
       return { eventType: 'provision_failed', errorMessage: wordsOf(fact.data.reason) };
     case 'RunnerDeprovisioningFailed':
       return { eventType: 'deprovision_failed', errorMessage: wordsOf(fact.data.reason) };
+    case 'RunnerWorkflowRunCancellationFailed':
+      return { eventType: 'job_cancellation_failed', errorMessage: wordsOf(fact.data.reason) };
     case 'ProvisioningRefused':
       return { eventType: 'provision_refused', errorMessage: fact.data.detail };
     case 'AccessRefused':

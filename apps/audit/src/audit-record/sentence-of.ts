@@ -34,6 +34,18 @@ export const sentenceOf = (eventType: string, data: Data): string => {
       return `${jobIn(data)} started on it.`;
     case 'job_completed':
       return `${jobIn(data)} completed: ${data.conclusion ?? 'without a conclusion'}.`;
+    case 'job_outside_policy':
+      return `${jobIn(data)} runs on labels the policy does not permit: ${listed(data.refused_labels)}.`;
+    case 'job_cancellation_requested':
+      return `The workflow run of ${jobIn(data)} is to be cancelled.`;
+    case 'job_cancelled':
+      return `GitHub cancels the workflow run of ${jobIn(data)}.`;
+    case 'job_cancellation_failed':
+      return `GitHub did not cancel the workflow run of ${jobIn(data)}: ${data.reason}.`;
+    case 'label_drift':
+      return `Its labels at GitHub were changed; added: ${listed(data.unexpected)}; missing: ${listed(data.missing)}.`;
+    case 'label_drift_resolved':
+      return 'Its labels at GitHub are what was asked for again.';
     case 'refresh':
       return 'It was looked up at GitHub.';
     case 'deprovision':
@@ -51,6 +63,9 @@ const becauseOf = ({ reason }: Data): string => {
   const known = Object.entries(DELETED_BECAUSE).find(([code]) => code === reason);
   return known ? known[1] : String(reason);
 };
+
+const listed = (labels: unknown): string =>
+  Array.isArray(labels) && labels.length > 0 ? labels.join(', ') : 'none';
 
 const jobIn = ({ job }: Data): string => {
   const { job_name: name, repository } = (job ?? {}) as Data;

@@ -4,6 +4,7 @@ import {
   identityProviderEvent,
   machineClientEvent,
   operationEvent,
+  runnerEvent,
   securityEvent,
   teamEvent,
   trustRuleEvent,
@@ -67,6 +68,31 @@ it.each<Fact>([
 ])('$type changes privileges', (fact) =>
   expect(meaningOf(fact)).toEqual({ eventType: 'privilege_changed', severity: 'high' }),
 );
+
+describe('labels that were changed at GitHub', () => {
+  const drifted = (action: 'remove' | 'alert', busy: boolean) =>
+    runnerEvent('RunnerLabelsDrifted')({
+      runnerId: id,
+      scope: { kind: 'org', login: 'acme' },
+      installationId: 7,
+      runnerName: 'build-1',
+      expected: ['gpu'],
+      observed: [],
+      missing: ['gpu'],
+      unexpected: [],
+      action,
+      busy,
+      seenAt: at,
+    });
+
+  it.each([
+    [drifted('remove', false), 'removal'],
+    [drifted('remove', true), 'removal-when-idle'],
+    [drifted('alert', false), 'reported'],
+  ])('are an alarm that says what is done about it', (fact, actionTaken) =>
+    expect(meaningOf(fact)).toEqual({ eventType: 'label_drift', severity: 'high', actionTaken }),
+  );
+});
 
 it('a batch is critical', () => {
   const action = 'deactivate-teams';

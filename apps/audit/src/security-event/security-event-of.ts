@@ -7,6 +7,7 @@ export type SecurityMeaning = {
   severity: SecurityEventView['severity'];
   actionTaken?: string;
 };
+type DriftFact = Extract<Fact, { type: 'RunnerLabelsDrifted' }>;
 type Meaning = readonly [eventType: string, severity: SecurityEventView['severity']];
 
 /** A refused provisioning: somebody tried what their team may not. */
@@ -43,6 +44,10 @@ export const securityEventOf = (fact: Recorded<Fact>): SecurityMeaning | undefin
       return refused(PROVISIONING_REFUSED, fact.data.code);
     case 'AccessRefused':
       return refused(ACCESS_REFUSED, fact.data.code);
+    case 'RunnerLabelsDrifted':
+      return { eventType: 'label_drift', severity: 'high', actionTaken: driftAction(fact.data) };
+    case 'RunnerWorkflowJobOutsidePolicy':
+      return { eventType: 'label_policy_violation', severity: 'high', actionTaken: fact.data.action };
     case 'UserCreated':
       return fact.data.isAdmin || fact.data.canUseRegistrationToken ? privilegeChanged : undefined;
     case 'UserBecameAdmin':
@@ -68,6 +73,11 @@ export const securityEventOf = (fact: Recorded<Fact>): SecurityMeaning | undefin
     default:
       return undefined;
   }
+};
+
+const driftAction = ({ action, busy }: DriftFact['data']): string => {
+  if (action === 'alert') return 'reported';
+  return busy ? 'removal-when-idle' : 'removal';
 };
 
 const privilegeChanged: SecurityMeaning = { eventType: 'privilege_changed', severity: 'high' };

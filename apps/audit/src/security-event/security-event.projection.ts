@@ -12,7 +12,15 @@ const NEWS_MS = 3_600_000;
 /** One row per security event. A row never changes, so a repeat finds it there. */
 export const securityEventProjection: Projection = {
   name: 'security-events',
-  prefixes: ['security-', 'user-', 'machineClient-', 'identityProvider-', 'trustRule-', 'operation-'],
+  prefixes: [
+    'security-',
+    'runner-',
+    'user-',
+    'machineClient-',
+    'identityProvider-',
+    'trustRule-',
+    'operation-',
+  ],
   apply: async (em, facts) => {
     const rows = facts.flatMap((fact) => rowOf(fact as Recorded<Fact>) ?? []);
     await insertNew(em, SecurityEvent, rows);

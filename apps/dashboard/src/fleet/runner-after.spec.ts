@@ -147,3 +147,24 @@ describe('a runner as its facts leave it', () => {
     expect(rowAfter(online, deleted)).toBeUndefined();
   });
 });
+
+describe('labels changed at GitHub', () => {
+  const difference = { missing: [], unexpected: ['production'] };
+  const drifted = runnerEvent('RunnerLabelsDrifted')({
+    ...runner,
+    ...difference,
+    runnerName: 'Build-1',
+    expected: ['gpu'],
+    observed: ['gpu', 'production'],
+    action: 'alert',
+    busy: false,
+    seenAt: minute(4),
+  });
+  const resolved = runnerEvent('RunnerLabelDriftResolved')({ ...runner, labels: ['gpu'], seenAt: minute(5) });
+
+  it('are shown as GitHub shows them', () => {
+    expect(unpackLabels(rowAfter(requested, issued, drifted)?.labels ?? '')).toEqual(['gpu', 'production']);
+    const row = rowAfter(requested, issued, drifted, resolved);
+    expect(unpackLabels(row?.labels ?? '')).toEqual(['gpu']);
+  });
+});

@@ -84,6 +84,14 @@ const changes = (row: RunnerRow, fact: LaterFact): Partial<RunnerRow> => {
         ...reach(row, 'idle'),
         ...withoutJob(row, fact.data.job),
       };
+    case 'RunnerLabelsDrifted':
+      return { labels: packLabels(fact.data.observed) };
+    case 'RunnerLabelDriftResolved':
+      return { labels: packLabels(fact.data.labels) };
+    case 'RunnerWorkflowJobOutsidePolicy':
+    case 'RunnerWorkflowRunCancellationRequested':
+    case 'RunnerWorkflowRunCancelled':
+    case 'RunnerWorkflowRunCancellationFailed':
     case 'RunnerRefreshed':
       return {};
     case 'RunnerDeprovisioningRequested':

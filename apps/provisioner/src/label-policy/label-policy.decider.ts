@@ -1,4 +1,11 @@
-import { type ProvisioningMethod, type Refusal, refused } from '#libs/contracts';
+import {
+  ARCHITECTURE_LABELS,
+  OPERATING_SYSTEM_LABELS,
+  type ProvisioningMethod,
+  type Refusal,
+  refused,
+  SYSTEM_LABELS,
+} from '#libs/contracts';
 import { labelPattern } from './label-pattern.js';
 
 /** What a caller may put on a runner. `anything` is for callers to whom no policy applies. */
@@ -10,12 +17,6 @@ export type LabelPolicy = {
 /** What the runner's labels would be, and every reason why they may not. */
 export type LabelAppraisal = { labels: readonly string[]; refusals: readonly Refusal[] };
 
-const OPERATING_SYSTEMS = ['linux', 'windows', 'macos'];
-const ARCHITECTURES = ['x64', 'arm', 'arm64'];
-
-/** Always permitted, by their exact names only. */
-export const SYSTEM_LABELS: readonly string[] = ['self-hosted', ...OPERATING_SYSTEMS, ...ARCHITECTURES];
-
 /**
  * A JIT runner gets system, required and requested labels, in that order, because GitHub adds none by itself; for a
  * config.sh command line the system's are left out, because config.sh adds them.
@@ -26,8 +27,8 @@ export const appraiseLabels = (
   policy: LabelPolicy,
   method: ProvisioningMethod,
 ): LabelAppraisal => {
-  const operatingSystems = requested.filter((label) => OPERATING_SYSTEMS.includes(label));
-  const architectures = requested.filter((label) => ARCHITECTURES.includes(label));
+  const operatingSystems = requested.filter((label) => OPERATING_SYSTEM_LABELS.includes(label));
+  const architectures = requested.filter((label) => ARCHITECTURE_LABELS.includes(label));
   const system =
     method === 'jit' ? ['self-hosted', operatingSystems[0] ?? 'linux', architectures[0] ?? 'x64'] : [];
   const refusals = [

@@ -6,6 +6,7 @@ import {
   runnerEvent,
 } from '#libs/contracts';
 import { isLive, type LiveRunner, type RunnerState } from './runner.state.js';
+import { runsAJob } from './runner-jobs.js';
 
 type Observed = Pick<RecordObservation, 'observation' | 'seenAt'> & { at: string };
 
@@ -72,11 +73,9 @@ const connection = (
     case 'idle':
       return busy ? [runnerEvent('RunnerBecameBusy')({ ...fact, seenAt })] : [];
     case 'busy':
-      return busy || runsAJob(runner) ? [] : [runnerEvent('RunnerBecameIdle')({ ...fact, seenAt })];
+      return busy || runsAJob(runner.jobs) ? [] : [runnerEvent('RunnerBecameIdle')({ ...fact, seenAt })];
   }
 };
-
-const runsAJob = (runner: LiveRunner): boolean => [...runner.jobs.values()].includes('in_progress');
 
 const factOf = ({ runnerId, scope, installationId }: RunnerFact): RunnerFact => ({
   runnerId,

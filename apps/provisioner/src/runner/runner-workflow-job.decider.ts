@@ -15,7 +15,7 @@ type Reported = Omit<RecordWorkflowJob, 'causationId'> & { at: string };
  */
 export const decideWorkflowJob = (report: Reported, runner: RunnerState): Decision<RunnerEvent> => {
   if (!isKnown(runner) || runner.state === 'requested' || runner.state === 'failed') return [];
-  const known = runner.jobs.get(report.job.jobId);
+  const known = runner.jobs.get(report.job.jobId)?.stage;
   if (known === 'completed' || known === report.stage) return [];
   return [
     ...arrival(report, runner),

@@ -1,4 +1,5 @@
 import type { DeletionReason, ProvisioningMethod, RunnerEvent, RunnerFact } from '#libs/contracts';
+import { jobsAfter, type RunnerJobs, runsAJob } from './runner-jobs.js';
 
 /** What is known of a runner from its request on. */
 type Known = RunnerFact & {
@@ -16,8 +17,9 @@ type Known = RunnerFact & {
   requestedAt: string;
   /** The newest instant of which a look at GitHub told; older looks are stale. */
   observedAt: string | undefined;
-  /** Latest stage per GitHub job id. */
-  jobs: ReadonlyMap<number, 'in_progress' | 'completed'>;
+  jobs: RunnerJobs;
+  /** All labels GitHub shows while they differ from those asked for; else undefined. */
+  driftedTo: readonly string[] | undefined;
 };
 
 type AtGithub = { githubRunnerId: number };
@@ -29,7 +31,8 @@ export type RunnerState =
   | (Known & { state: 'requested' })
   | (Known & { state: 'failed'; reason: string })
   | (Known & { state: 'pending'; githubRunnerId: number | undefined; expiresAt: string })
-  | (Known & AtGithub & { state: 'idle' | 'busy' | 'offline' })
+  | (Known & AtGithub & { state: 'idle' | 'busy' })
+  | (Known & AtGithub & { state: 'offline'; offlineSince: string })
   | (Known & {
       state: 'deleting';
       was: RunnerState;
@@ -37,6 +40,8 @@ export type RunnerState =
       reason: DeletionReason;
       /** A running job delays the deletion instead of refusing it. */
       untilConfirmed: boolean;
+      /** The workflow run of a running job is cancelled first. */
+      cancelJob: boolean;
     })
   | (Known & { state: 'deleted'; githubRunnerId: number | undefined; reason: DeletionReason });
 
@@ -73,6 +78,7 @@ export const evolve = (runner: RunnerState, event: RunnerEvent): RunnerState => 
       state: 'requested',
       observedAt: undefined,
       jobs: new Map(),
+      driftedTo: undefined,
     };
   }
   if (event.type === 'RunnerProvisioningAbandoned') return { state: 'abandoned' };
@@ -96,27 +102,34 @@ const evolveKnown = (runner: KnownRunner, event: Later): RunnerState => {
     case 'RunnerRegistered':
       return runner.state === 'pending' ? { ...runner, githubRunnerId: event.data.githubRunnerId } : runner;
     case 'RunnerCameOnline':
-      return atGithub(seen(runner, event.data.seenAt), event.data.busy ? 'busy' : 'idle');
-    case 'RunnerWentOffline':
-      return atGithub(seen(runner, event.data.seenAt), 'offline');
+      return atGithub(seen(runner, event.data.seenAt), { state: event.data.busy ? 'busy' : 'idle' });
+    case 'RunnerWentOffline': {
+      const { seenAt } = event.data;
+      return atGithub(seen(runner, seenAt), { state: 'offline', offlineSince: seenAt });
+    }
     case 'RunnerBecameBusy':
-      return atGithub(seen(runner, event.data.seenAt), 'busy');
+      return atGithub(seen(runner, event.data.seenAt), { state: 'busy' });
     case 'RunnerBecameIdle':
-      return atGithub(seen(runner, event.data.seenAt), 'idle');
-    case 'RunnerStartedWorkflowJob': {
-      const jobs = new Map(runner.jobs).set(event.data.job.jobId, 'in_progress' as const);
-      return atGithub({ ...runner, jobs }, 'busy');
-    }
-    case 'RunnerCompletedWorkflowJob': {
-      const jobs = new Map(runner.jobs).set(event.data.job.jobId, 'completed' as const);
-      return atGithub({ ...runner, jobs }, 'idle');
-    }
+      return atGithub(seen(runner, event.data.seenAt), { state: 'idle' });
+    case 'RunnerStartedWorkflowJob':
+      return atGithub({ ...runner, jobs: jobsAfter(runner.jobs, event) }, { state: 'busy' });
+    case 'RunnerCompletedWorkflowJob':
+      return atGithub({ ...runner, jobs: jobsAfter(runner.jobs, event) }, { state: 'idle' });
+    case 'RunnerWorkflowRunCancellationRequested':
+    case 'RunnerWorkflowRunCancelled':
+    case 'RunnerWorkflowRunCancellationFailed':
+      return { ...runner, jobs: jobsAfter(runner.jobs, event) };
+    case 'RunnerLabelsDrifted':
+      return { ...seen(runner, event.data.seenAt), driftedTo: event.data.observed };
+    case 'RunnerLabelDriftResolved':
+      return { ...seen(runner, event.data.seenAt), driftedTo: undefined };
+    case 'RunnerWorkflowJobOutsidePolicy':
     case 'RunnerRefreshed':
       return runner;
     case 'RunnerDeprovisioningRequested': {
-      const { reason, untilConfirmed = false } = event.data;
+      const { reason, untilConfirmed = false, cancelJob = false } = event.data;
       const was = runner.state === 'deleting' ? runner.was : runner;
-      return { ...known, state: 'deleting', was, githubRunnerId, reason, untilConfirmed };
+      return { ...known, state: 'deleting', was, githubRunnerId, reason, untilConfirmed, cancelJob };
     }
     case 'RunnerDeprovisioningFailed':
       return runner.state === 'deleting' ? asBefore(runner) : runner;
@@ -128,7 +141,7 @@ const evolveKnown = (runner: KnownRunner, event: Later): RunnerState => {
 const knownPart = (runner: KnownRunner): Known => {
   const { runnerId, scope, installationId, runnerName, provisioningMethod, labels, runnerGroupId } = runner;
   const { ephemeral, disableUpdate, teamId, provisionedBy, idempotencyKeySha256 } = runner;
-  const { requestedAt, observedAt, jobs } = runner;
+  const { requestedAt, observedAt, jobs, driftedTo } = runner;
   return {
     runnerId,
     scope,
@@ -145,20 +158,24 @@ const knownPart = (runner: KnownRunner): Known => {
     requestedAt,
     observedAt,
     jobs,
+    driftedTo,
   };
 };
 
 /** The deletion was refused: the runner is what it was, and has done what it did meanwhile. */
-const asBefore = ({ was, jobs, observedAt }: Extract<RunnerState, { state: 'deleting' }>): RunnerState => {
+const asBefore = (deleting: Extract<RunnerState, { state: 'deleting' }>): RunnerState => {
+  const { was, jobs, observedAt, driftedTo } = deleting;
   if (!isLive(was)) return was;
-  const runner = { ...was, jobs, observedAt };
-  return [...jobs.values()].includes('in_progress') ? atGithub(runner, 'busy') : runner;
+  const runner = { ...was, jobs, observedAt, driftedTo };
+  return runsAJob(jobs) ? atGithub(runner, { state: 'busy' }) : runner;
 };
 
 const seen = (runner: KnownRunner, observedAt: string): KnownRunner => ({ ...runner, observedAt });
 
+type Connection = { state: 'idle' | 'busy' } | { state: 'offline'; offlineSince: string };
+
 /** What GitHub says of a runner that is on its way out does not bring it back. */
-const atGithub = (runner: KnownRunner, state: 'idle' | 'busy' | 'offline'): RunnerState =>
+const atGithub = (runner: KnownRunner, connection: Connection): RunnerState =>
   isLive(runner) && runner.githubRunnerId !== undefined
-    ? { ...knownPart(runner), state, githubRunnerId: runner.githubRunnerId }
+    ? { ...knownPart(runner), ...connection, githubRunnerId: runner.githubRunnerId }
     : runner;

@@ -1,9 +1,8 @@
 import { Inject } from '@nestjs/common';
 import { type IQueryHandler, QueryHandler } from '@nestjs/cqrs';
 import type { Principal, PrincipalTeam } from '#libs/access';
-import type { ReplyOf, subjects } from '#libs/contracts';
+import { type ReplyOf, SYSTEM_LABELS, type subjects } from '#libs/contracts';
 import { slotsInUse } from '../capacity/slots-in-use.query.js';
-import { SYSTEM_LABELS } from '../label-policy/label-policy.decider.js';
 import { UserPolicies } from '../label-policy/user-policies.js';
 import { PROVISIONING } from '../provisioner.tokens.js';
 import { openRunnerGroups, type ProvisioningRules, policyOf } from '../runner/plan-provisioning.js';

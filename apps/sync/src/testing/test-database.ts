@@ -1,5 +1,5 @@
 import { openDatabase } from '#libs/read-model';
-import { trackingMigration } from '../tracking/tracking.migration.js';
+import { trackingLabelsMigration, trackingMigration } from '../tracking/tracking.migration.js';
 import { trackingEntities } from '../tracking/tracking.projection.js';
 
 /** Sync's tables at an address as `DATABASE_URL` would hold it. */
@@ -9,5 +9,5 @@ export const openTestDatabase = (databaseUrl: string) =>
     databaseUrl,
     dataDir: 'not used',
     entities: trackingEntities,
-    migrations: [trackingMigration],
+    migrations: [trackingMigration, trackingLabelsMigration],
   });

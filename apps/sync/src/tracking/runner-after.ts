@@ -1,3 +1,4 @@
+import { ownLabels } from '#libs/contracts';
 import { LIVE_STATES, type TrackedRunnerRow, type TrackedState } from './tracked-runner.entity.js';
 import type { FactOfRunner } from './tracking-fact.js';
 
@@ -33,6 +34,10 @@ const untracked = ({ data, recordedAt, position }: Beginning): Row => ({
   stateSince: recordedAt,
   stateBefore: null,
   expiresAt: null,
+  labels: null,
+  driftedTo: null,
+  cancellingJobId: null,
+  cancellingSince: null,
   nameHeldSince: null,
   slotHeldSince: null,
   position,
@@ -45,8 +50,8 @@ const afterBeginning = (row: Row, fact: Beginning): Row => {
     case 'RunnerSlotReserved':
       return { ...row, teamId: fact.data.teamId, slotHeldSince: fact.recordedAt };
     case 'RunnerProvisioningRequested': {
-      const { runnerName, teamId = null } = fact.data;
-      return inState({ ...row, ...named(runnerName), teamId }, 'requested', fact);
+      const { runnerName, teamId = null, labels } = fact.data;
+      return inState({ ...row, ...named(runnerName), teamId, labels: ownLabels(labels) }, 'requested', fact);
     }
   }
 };
@@ -75,10 +80,21 @@ const afterLater = (row: Row, fact: Later): Row | undefined => {
     case 'RunnerBecameBusy':
       return whileLive(row, 'busy', fact);
     case 'RunnerCompletedWorkflowJob':
+      return whileLive(withoutCancellation(row, fact.data.job.jobId), 'idle', fact);
     case 'RunnerBecameIdle':
       return whileLive(row, 'idle', fact);
     case 'RunnerWentOffline':
       return whileLive(row, 'offline', fact);
+    case 'RunnerLabelsDrifted':
+      return { ...row, driftedTo: ownLabels(fact.data.observed) };
+    case 'RunnerLabelDriftResolved':
+      return { ...row, driftedTo: null };
+    case 'RunnerWorkflowRunCancellationRequested':
+      return { ...row, cancellingJobId: fact.data.job.jobId, cancellingSince: fact.recordedAt };
+    case 'RunnerWorkflowRunCancelled':
+    case 'RunnerWorkflowRunCancellationFailed':
+      return withoutCancellation(row, fact.data.job.jobId);
+    case 'RunnerWorkflowJobOutsidePolicy':
     case 'RunnerRefreshed':
       return row;
     case 'RunnerDeprovisioningRequested':
@@ -92,6 +108,9 @@ const afterLater = (row: Row, fact: Later): Row | undefined => {
       return inState({ ...row, stateBefore: null }, 'ended', fact);
   }
 };
+
+const withoutCancellation = (row: Row, jobId: number): Row =>
+  row.cancellingJobId === jobId ? { ...row, cancellingJobId: null, cancellingSince: null } : row;
 
 const named = (name: string) => ({ name, nameKey: name.toLowerCase() });
 

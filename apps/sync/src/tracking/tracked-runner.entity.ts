@@ -35,6 +35,13 @@ export const TrackedRunner = defineEntity({
     stateBefore: p.string().$type<TrackedState>().nullable(),
     /** A pending runner must have connected by then. */
     expiresAt: p.datetime().nullable(),
+    /** Asked for, without those GitHub adds itself; sorted. Null: nothing has been requested yet. */
+    labels: p.json<string[]>().nullable(),
+    /** What GitHub shows instead, likewise; null while nothing differs. */
+    driftedTo: p.json<string[]>().nullable(),
+    /** A running job whose workflow run GitHub has yet to be told to cancel. */
+    cancellingJobId: p.bigint('number').nullable(),
+    cancellingSince: p.datetime().nullable(),
     /** Null: the name is not this runner's, or not any more. */
     nameHeldSince: p.datetime().nullable(),
     slotHeldSince: p.datetime().nullable(),

@@ -33,3 +33,17 @@ export const trackingMigration: MigrationDefinition = {
     'create index job_report_job_id on job_report (job_id)',
   ],
 };
+
+/** What is known from here on is not in the rows that are there: they are made anew from the log. */
+export const trackingLabelsMigration: MigrationDefinition = {
+  name: 'tracking-2',
+  up: ({ instant, json }) => [
+    `alter table tracked_runner add column labels ${json}`,
+    `alter table tracked_runner add column drifted_to ${json}`,
+    'alter table tracked_runner add column cancelling_job_id bigint',
+    `alter table tracked_runner add column cancelling_since ${instant}`,
+    'delete from tracked_runner',
+    'delete from job_report',
+    "delete from checkpoint where projection = 'tracking'",
+  ],
+};

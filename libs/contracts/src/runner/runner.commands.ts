@@ -49,6 +49,11 @@ export type RunnerProvisioned = z.infer<typeof runnerProvisionedSchema>;
 /** A runner by id or, newest first, by name. */
 export const runnerReference = z.object({ runner: z.string().min(1) });
 
+export const deprovisionRunnerSchema = runnerReference.extend({
+  /** The workflow run of a job that is running is cancelled first. */
+  cancelJob: z.boolean().optional(),
+});
+
 export const runnerDeprovisionedSchema = z.object({
   runnerId: uuid,
   runnerName: z.string(),

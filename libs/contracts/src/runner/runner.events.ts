@@ -38,6 +38,13 @@ export const workflowJobSchema = z.object({
 });
 export type WorkflowJob = z.infer<typeof workflowJobSchema>;
 
+/** `alert`: reported and nothing else. */
+export const labelDriftAction = z.enum(['remove', 'alert']);
+export type LabelDriftAction = z.infer<typeof labelDriftAction>;
+
+/** Whom a record of a runner's belongs to, for readers who do not know the runner. */
+const whose = { runnerName: z.string(), teamId: uuid.optional() };
+
 /** What every fact about a runner carries. */
 const runnerFact = z.object({ runnerId: uuid, scope: scopeSchema, installationId: z.number().int() });
 export type RunnerFact = z.infer<typeof runnerFact>;
@@ -104,12 +111,53 @@ export const runnerEventSchemas = {
     startedAt: instant,
     completedAt: instant,
   }),
+  /** GitHub shows other labels than were asked for; once per different set. Labels GitHub adds itself do not count. */
+  RunnerLabelsDrifted: runnerFact.extend({
+    ...whose,
+    expected: labelNames,
+    /** All that GitHub shows, its own labels included. */
+    observed: labelNames,
+    missing: labelNames,
+    unexpected: labelNames,
+    action: labelDriftAction,
+    /** A busy runner is not removed before its job has ended, unless its workflow run may be cancelled. */
+    busy: z.boolean(),
+    seenAt: instant,
+  }),
+  /** The labels are what was asked for again. */
+  RunnerLabelDriftResolved: runnerFact.extend({ labels: labelNames, seenAt: instant }),
+  /** A job runs on a runner whose labels the policy of today does not permit; once per job. */
+  RunnerWorkflowJobOutsidePolicy: runnerFact.extend({
+    ...whose,
+    job: workflowJobSchema,
+    refusedLabels: labelNames,
+    /** `run-cancelled`: the cancellation is asked for in the same breath. */
+    action: z.enum(['reported', 'run-cancelled']),
+    seenAt: instant,
+  }),
+  /** Open until one of the two below follows, or the job has ended. */
+  RunnerWorkflowRunCancellationRequested: runnerFact.extend({
+    job: workflowJobSchema,
+    reason: z.enum(['deprovisioned', 'label-drift', 'label-policy']),
+    requestedAt: instant,
+  }),
+  /** GitHub took it; the job may go on for minutes. */
+  RunnerWorkflowRunCancelled: runnerFact.extend({ job: workflowJobSchema, cancelledAt: instant }),
+  /** GitHub refused for good. */
+  RunnerWorkflowRunCancellationFailed: runnerFact.extend({
+    job: workflowJobSchema,
+    /** Problem code. */
+    reason: z.string(),
+    failedAt: instant,
+  }),
   /** Somebody asked for a look at GitHub and got one. */
   RunnerRefreshed: runnerFact.extend({ refreshedAt: instant }),
   RunnerDeprovisioningRequested: runnerFact.extend({
     reason: deletionReason,
     /** A running job delays the deletion instead of refusing it. */
     untilConfirmed: z.boolean().optional(),
+    /** The workflow run of a job that is running is cancelled first. */
+    cancelJob: z.boolean().optional(),
     requestedAt: instant,
   }),
   /** GitHub refused for good (a busy runner, say): the runner lives on. */
