@@ -21,6 +21,7 @@ import { type RunnerEvent, runnerEventSchemas } from './runner/runner.events.js'
 import { type RunnerNameEvent, runnerNameEventSchemas } from './runner/runner-name.events.js';
 import { type SecurityEvent, securityEventSchemas } from './security/security.events.js';
 import { type SyncCycleEvent, syncCycleEventSchemas } from './sync/sync-cycle.events.js';
+import { type UnmanagedRunnersEvent, unmanagedRunnersEventSchemas } from './sync/unmanaged-runners.events.js';
 import {
   type TeamEvent,
   type TeamNameEvent,
@@ -64,7 +65,8 @@ export type Fact =
   | IdempotencyKeyEvent
   | SecurityEvent
   | GithubDeliveryEvent
-  | SyncCycleEvent;
+  | SyncCycleEvent
+  | UnmanagedRunnersEvent;
 
 /** Shape of every fact by its type. An event whose type is not here does not get past the codec. */
 export const factSchemas: Record<Fact['type'], z.ZodType> = {
@@ -90,4 +92,5 @@ export const factSchemas: Record<Fact['type'], z.ZodType> = {
   ...securityEventSchemas,
   ...githubDeliveryEventSchemas,
   ...syncCycleEventSchemas,
+  ...unmanagedRunnersEventSchemas,
 };

@@ -238,7 +238,33 @@ export {
 export { streams } from './streams.js';
 export type { AppName, Subject } from './subject.js';
 export { type ReplyOf, type RequestOf, subjects } from './subjects.js';
+export {
+  MOST_UNMANAGED_TOGETHER,
+  type RecordUnmanaged,
+  recordUnmanagedSchema,
+  type SyncTriggered,
+  syncTriggeredSchema,
+  type TriggerSync,
+  triggerSyncSchema,
+  unmanagedRecordedSchema,
+} from './sync/sync.commands.js';
 export { type SyncCycleEvent, syncCycleEvent, syncCycleEventSchemas } from './sync/sync-cycle.events.js';
+export {
+  type DeliveryAccount,
+  deliveryAccountSchema,
+  getSyncStatusSchema,
+  type SyncResult,
+  type SyncStatus,
+  syncResultSchema,
+  syncStatusSchema,
+  type UnmanagedRunner,
+  unmanagedRunnerSchema,
+} from './sync/sync-status.queries.js';
+export {
+  type UnmanagedRunnersEvent,
+  unmanagedRunnersEvent,
+  unmanagedRunnersEventSchemas,
+} from './sync/unmanaged-runners.events.js';
 export {
   type ChangeTeamRequest,
   type CreateTeamRequest,

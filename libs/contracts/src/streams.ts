@@ -36,5 +36,12 @@ export const streams = {
   /** `day` = `yyyy-mm-dd`, UTC. */
   security: (day: string) => `security-${day}`,
   githubDelivery: (guid: string) => `githubDelivery-${guid}`,
+  /** Leases of polling. */
   syncCycle: (scope: Scope) => `syncCycle-${scope.kind}.${scope.login.toLowerCase()}`,
+  /**
+   * Cycles somebody asked for, and what became of cycles. Not the lease's stream: whoever holds that expects its
+   * revision, and old leases are soon forgotten.
+   */
+  syncRun: (scope: Scope) => `syncRun-${scope.kind}.${scope.login.toLowerCase()}`,
+  unmanagedRunners: (scope: Scope) => `unmanagedRunners-${scope.kind}.${scope.login.toLowerCase()}`,
 };

@@ -29,6 +29,13 @@ import {
 import { recordAccessRefusedSchema } from './security/security.commands.js';
 import { searchSecurityEventsSchema, securityEventListSchema } from './security/security.queries.js';
 import { type AppName, type Subject, subject } from './subject.js';
+import {
+  recordUnmanagedSchema,
+  syncTriggeredSchema,
+  triggerSyncSchema,
+  unmanagedRecordedSchema,
+} from './sync/sync.commands.js';
+import { getSyncStatusSchema, syncStatusSchema } from './sync/sync-status.queries.js';
 import { tenancySubjects } from './tenancy.subjects.js';
 import {
   callerDescriptionSchema,
@@ -103,6 +110,14 @@ export const subjects = {
     askedBy: ['sync'],
     timeoutMs: 10_000,
   }),
+  recordUnmanaged: subject({
+    subject: 'rts.v1.runner.recordUnmanaged',
+    request: recordUnmanagedSchema,
+    reply: unmanagedRecordedSchema,
+    answeredBy: 'provisioner',
+    askedBy: ['sync'],
+    timeoutMs: 10_000,
+  }),
   settleRunner: subject({
     subject: 'rts.v1.runner.settle',
     request: settleRunnerSchema,
@@ -124,7 +139,7 @@ export const subjects = {
     request: describeCallerSchema,
     reply: callerDescriptionSchema,
     answeredBy: 'provisioner',
-    askedBy: ['gateway', 'cli'],
+    askedBy: ['gateway', 'cli', 'sync'],
     timeoutMs: 5_000,
   }),
   ownLabelPolicies: subject({
@@ -151,6 +166,22 @@ export const subjects = {
     answeredBy: 'sync',
     askedBy: ['gateway'],
     timeoutMs: 8_000,
+  }),
+  syncStatus: subject({
+    subject: 'rts.v1.sync.status',
+    request: getSyncStatusSchema,
+    reply: syncStatusSchema,
+    answeredBy: 'sync',
+    askedBy: ['gateway', 'cli'],
+    timeoutMs: 10_000,
+  }),
+  triggerSync: subject({
+    subject: 'rts.v1.sync.trigger',
+    request: triggerSyncSchema,
+    reply: syncTriggeredSchema,
+    answeredBy: 'sync',
+    askedBy: ['gateway', 'cli'],
+    timeoutMs: 60_000,
   }),
   searchAuditRecords: subject({
     subject: 'rts.v1.auditRecord.search',

@@ -10,9 +10,11 @@ import {
   runnerEvent,
   runnerNameEvent,
   securityEvent,
+  syncCycleEvent,
   teamCapacityEvent,
   teamEvent,
   trustRuleEvent,
+  unmanagedRunnersEvent,
   userEvent,
 } from '#libs/contracts';
 import { recorded } from '#libs/testing';
@@ -83,6 +85,7 @@ const userCreated = userEvent('UserCreated')({
   createdAt: minute(0),
 });
 
+const cycle = { scope: fact.scope, cycleId: id(8), observer: id(9), startedAt: minute(0) };
 const batchCompleted = (failedCount: number) =>
   operationEvent('BatchCompleted')({
     operationId: id(7),
@@ -219,6 +222,46 @@ describe('the record of a fact', () => {
         requestedAt: at,
       }),
       'batch_disable_users',
+      null,
+    ],
+    [
+      syncCycleEvent('SyncCycleCompleted')({
+        ...cycle,
+        completedAt: at,
+        result: { updated: 1, deleted: 0, unchanged: 4, errors: 0, total: 5 },
+      }),
+      'sync_cycle',
+      null,
+    ],
+    [
+      syncCycleEvent('SyncCycleFailed')({
+        ...cycle,
+        failedAt: at,
+        code: 'github-unavailable',
+        detail: 'GitHub answered with an error (HTTP 502).',
+      }),
+      'sync_cycle',
+      'GitHub answered with an error (HTTP 502).',
+    ],
+    [
+      syncCycleEvent('SyncCycleRequested')({
+        scope: fact.scope,
+        cycleId: id(8),
+        requestedBy: id(2),
+        requestedAt: at,
+      }),
+      undefined,
+      null,
+    ],
+    [
+      unmanagedRunnersEvent('UnmanagedRunnersSeen')({
+        scope: fact.scope,
+        installationId: 7,
+        runners: [{ githubRunnerId: 77, name: 'under-a-desk', labels: ['linux'], status: 'online' }],
+        total: 1,
+        seenAt: at,
+      }),
+      'unmanaged_runners_seen',
       null,
     ],
     [batchCompleted(0), 'batch_completed', null],

@@ -20,6 +20,8 @@ export const auditRecordProjection: Projection = {
     'trustRule-',
     'operation-',
     'security-',
+    'syncRun-',
+    'unmanagedRunners-',
   ],
   apply: async (em, recorded) => {
     const facts = recorded.map(asFact);

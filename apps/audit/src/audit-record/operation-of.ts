@@ -11,7 +11,6 @@ import {
   problemCodes,
   type Recorded,
   type RunnerNameEvent,
-  type SyncCycleEvent,
   type TeamCapacityEvent,
   type TeamClientEvent,
   type TeamNameEvent,
@@ -35,7 +34,6 @@ type Machinery = (
   | IssuerEvent
   | IdempotencyKeyEvent
   | GithubDeliveryEvent
-  | SyncCycleEvent
 )['type'];
 /** Observations in between, and what is told by the fact that follows. */
 type InBetween =
@@ -44,6 +42,8 @@ type InBetween =
   | 'RunnerBecameBusy'
   | 'RunnerBecameIdle'
   | 'MachineClientUsed'
+  | 'SyncLeaseTaken'
+  | 'SyncCycleRequested'
   | 'BatchStarted'
   | 'BatchProgressed';
 type Told =
@@ -53,7 +53,8 @@ type Told =
   | 'ProvisioningRefused'
   | 'AccessRefused'
   | 'BatchRequested'
-  | 'BatchCompleted';
+  | 'BatchCompleted'
+  | 'SyncCycleFailed';
 
 /** Every other fact is an operation that was done; a fact that is in no list does not compile. */
 const DONE: Record<Exclude<Fact['type'], Machinery | InBetween | Told>, string> = {
@@ -110,6 +111,8 @@ const DONE: Record<Exclude<Fact['type'], Machinery | InBetween | Told>, string> 
   TrustRuleDeactivated: 'trust_rule_updated',
   TrustRuleActivated: 'trust_rule_updated',
   TrustRuleRemoved: 'trust_rule_deleted',
+  SyncCycleCompleted: 'sync_cycle',
+  UnmanagedRunnersSeen: 'unmanaged_runners_seen',
 };
 
 /** The operation a fact records; undefined for what nobody did. */
@@ -125,6 +128,8 @@ export const operationOf = (fact: Recorded<Fact>): Operation | undefined => {
       return { eventType: 'provision_refused', errorMessage: fact.data.detail };
     case 'AccessRefused':
       return { eventType: 'access_refused', errorMessage: fact.data.detail };
+    case 'SyncCycleFailed':
+      return { eventType: 'sync_cycle', errorMessage: fact.data.detail };
     case 'BatchRequested':
       return { eventType: batchWord(fact.data.action) };
     case 'BatchCompleted': {

@@ -8,6 +8,7 @@ import {
   securityEvent,
   teamEvent,
   trustRuleEvent,
+  unmanagedRunnersEvent,
   userEvent,
 } from '#libs/contracts';
 import { recorded } from '#libs/testing';
@@ -103,6 +104,22 @@ it('a batch is critical', () => {
     requestedAt: at,
   });
   expect(meaningOf(batch)).toEqual({ eventType: 'batch_deactivate_teams', severity: 'critical' });
+});
+
+it('runners registered behind the service’s back are reported', () => {
+  const runner = { githubRunnerId: 77, name: 'under-a-desk', labels: ['linux'], status: 'online' as const };
+  const seen = unmanagedRunnersEvent('UnmanagedRunnersSeen')({
+    scope: { kind: 'org', login: 'acme' },
+    installationId: 7,
+    runners: [runner],
+    total: 1,
+    seenAt: at,
+  });
+  expect(meaningOf(seen)).toEqual({
+    eventType: 'unmanaged_runner',
+    severity: 'medium',
+    actionTaken: 'reported',
+  });
 });
 
 it.each<Fact>([

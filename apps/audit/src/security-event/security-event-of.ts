@@ -68,6 +68,8 @@ export const securityEventOf = (fact: Recorded<Fact>): SecurityMeaning | undefin
     case 'TrustRuleActivated':
     case 'TrustRuleRemoved':
       return privilegeChanged;
+    case 'UnmanagedRunnersSeen':
+      return { eventType: 'unmanaged_runner', severity: 'medium', actionTaken: 'reported' };
     case 'BatchRequested':
       return { eventType: batchWord(fact.data.action), severity: 'critical' };
     default:

@@ -20,6 +20,7 @@ export const securityEventProjection: Projection = {
     'identityProvider-',
     'trustRule-',
     'operation-',
+    'unmanagedRunners-',
   ],
   apply: async (em, facts) => {
     const rows = facts.flatMap((fact) => rowOf(fact as Recorded<Fact>) ?? []);

@@ -1,6 +1,8 @@
 import type { AuditRecord, TimelineEntry } from '../audit/audit-record.queries.js';
 import type { RunnerProvisioned } from '../runner/runner.commands.js';
 import type { RunnerView } from '../runner/runner.queries.js';
+import type { SyncTriggered } from '../sync/sync.commands.js';
+import type { SyncStatus } from '../sync/sync-status.queries.js';
 import type { CallerDescription } from '../user/caller.queries.js';
 import { tenancyExamples } from './tenancy-examples.js';
 
@@ -65,6 +67,47 @@ export const examples = {
     actor: 'alice@example.com',
     summary: 'A JIT config was issued.',
   },
+  syncStatus: {
+    pollingEnabled: true,
+    webhooksEnabled: true,
+    leader: {
+      observer: '2f6c1a70-5d8e-4b8f-9a53-6b0c7d8e9f10',
+      term: 7,
+      leaseExpiresAt: '2026-01-16T15:35:08.000Z',
+    },
+    lastCycle: {
+      cycleId: '2f6c1a70-5d8e-4b8f-9a53-6b0c7d8e9f11',
+      startedAt: '2026-01-16T15:30:00.000Z',
+      completedAt: '2026-01-16T15:30:01.000Z',
+      success: true,
+      result: { updated: 2, deleted: 1, unchanged: 197, errors: 0, labelDrifts: 0, unmanaged: 1, total: 200 },
+    },
+    nextRunAt: '2026-01-16T15:35:00.000Z',
+    deliveries: {
+      enabled: true,
+      since: '2026-01-16T15:20:00.000Z',
+      accountedFor: 4021,
+      of: 4021,
+      askedAgain: 3,
+      givenUp: 0,
+      checkedAt: '2026-01-16T15:30:00.000Z',
+    },
+    githubRateLimit: {
+      limit: 15_000,
+      remaining: 14_321,
+      resetsAt: '2026-01-16T16:00:00.000Z',
+      seenAt: '2026-01-16T15:30:01.000Z',
+    },
+    unmanagedTotal: 1,
+    unmanagedRunners: [
+      { githubRunnerId: 77, name: 'under-a-desk', labels: ['self-hosted', 'linux'], status: 'online' },
+    ],
+  },
+  syncTriggered: {
+    cycleId: '2f6c1a70-5d8e-4b8f-9a53-6b0c7d8e9f11',
+    result: { updated: 2, deleted: 1, unchanged: 197, errors: 0, labelDrifts: 0, unmanaged: 1, total: 200 },
+    position: '1027',
+  },
   auditRecord: {
     id: '5b0b6f0e-52d4-5a0c-9f5c-9a4f2b1d6e01',
     position: '1024',
@@ -93,6 +136,8 @@ export const examples = {
   tokenProvisioned: RunnerProvisioned;
   runner: RunnerView;
   timelineEntry: TimelineEntry;
+  syncStatus: SyncStatus;
+  syncTriggered: SyncTriggered;
   auditRecord: AuditRecord;
   caller: CallerDescription;
 };

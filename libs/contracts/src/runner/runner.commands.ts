@@ -81,6 +81,8 @@ export const recordObservationSchema = z.object({
     z.object({ status: z.literal('absent') }),
   ]),
   seenAt: instant,
+  /** Of the lease under which it was seen; what an older one than the current saw is stale. */
+  term: z.number().int().positive().optional(),
 });
 export type RecordObservation = z.infer<typeof recordObservationSchema>;
 

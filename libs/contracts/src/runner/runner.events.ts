@@ -49,6 +49,9 @@ const whose = { runnerName: z.string(), teamId: uuid.optional() };
 const runnerFact = z.object({ runnerId: uuid, scope: scopeSchema, installationId: z.number().int() });
 export type RunnerFact = z.infer<typeof runnerFact>;
 
+/** Of the lease under which it was seen; absent when nobody polled: a webhook or a person was the reason. */
+const term = z.number().int().positive().optional();
+
 export const runnerEventSchemas = {
   /** Everything was in order; GitHub is asked next. Open until one of the outcomes below follows. */
   RunnerProvisioningRequested: runnerFact.extend({
@@ -94,11 +97,11 @@ export const runnerEventSchemas = {
     labels: labelNames,
     registeredAt: instant,
   }),
-  RunnerCameOnline: runnerFact.extend({ busy: z.boolean(), seenAt: instant }),
-  RunnerWentOffline: runnerFact.extend({ seenAt: instant }),
+  RunnerCameOnline: runnerFact.extend({ busy: z.boolean(), seenAt: instant, term }),
+  RunnerWentOffline: runnerFact.extend({ seenAt: instant, term }),
   /** GitHub said busy and no webhook has told of the job. */
-  RunnerBecameBusy: runnerFact.extend({ seenAt: instant }),
-  RunnerBecameIdle: runnerFact.extend({ seenAt: instant }),
+  RunnerBecameBusy: runnerFact.extend({ seenAt: instant, term }),
+  RunnerBecameIdle: runnerFact.extend({ seenAt: instant, term }),
   RunnerStartedWorkflowJob: runnerFact.extend({
     job: workflowJobSchema,
     queuedAt: instant,

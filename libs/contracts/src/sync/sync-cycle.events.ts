@@ -14,7 +14,15 @@ export const syncCycleEventSchemas = {
     takenAt: instant,
     leaseExpiresAt: instant,
   }),
-  /** Only cycles that changed something are recorded. */
+  /** Somebody asked for a cycle; `SyncCycleCompleted` or `SyncCycleFailed` of the same id follows. */
+  SyncCycleRequested: z.object({
+    scope: scopeSchema,
+    cycleId: uuid,
+    /** User id. */
+    requestedBy: uuid,
+    requestedAt: instant,
+  }),
+  /** Of cycles nobody asked for, only those that changed something are recorded. */
   SyncCycleCompleted: z.object({
     scope: scopeSchema,
     cycleId: uuid,
@@ -26,8 +34,21 @@ export const syncCycleEventSchemas = {
       deleted: z.number().int(),
       unchanged: z.number().int(),
       errors: z.number().int(),
+      labelDrifts: z.number().int().optional(),
+      unmanaged: z.number().int().optional(),
       total: z.number().int(),
     }),
+  }),
+  /** A cycle somebody asked for did not get to its end. */
+  SyncCycleFailed: z.object({
+    scope: scopeSchema,
+    cycleId: uuid,
+    observer: uuid,
+    startedAt: instant,
+    failedAt: instant,
+    /** Problem code. */
+    code: z.string(),
+    detail: z.string(),
   }),
 };
 
