@@ -59,12 +59,13 @@ describe('projections of a real log', () => {
   };
 
   /** A service with some projections, from its start to its end. */
-  const service = (projections: Projection[], codec = factCodec) => {
+  const service = (projections: Projection[], codec = factCodec, passedBy: string[] = []) => {
     const store = eventStoreDb(server.connectionString, codec);
     const running = runProjections({
       log: store,
       database,
       projections,
+      passedBy,
       logger: { warn: () => {}, error: () => {} },
     });
     let stopped = false;
@@ -130,6 +131,24 @@ describe('projections of a real log', () => {
     expect(names.ids).toEqual([...before, unknown, after].map(({ id }) => id));
     expect(slots.ids).toEqual([elsewhere.id]);
     expect(deployed.running.health()).toEqual({ status: 'up' });
+  });
+
+  it('have caught up with who wrote what they make no rows of', async () => {
+    const names = collecting('names', 'runnerName-');
+    const { running, store } = service([names.projection], factCodec, ['teamCapacity-']);
+    await running.untilCaughtUp();
+    const elsewhere = {
+      teamId: randomUUID(),
+      runnerId: randomUUID(),
+      releasedAt: '2026-03-01T10:00:00.000Z',
+    };
+    const { position } = await store.append(
+      'teamCapacity-a',
+      [event('RunnerSlotReleased', elsewhere)],
+      'no_stream',
+    );
+    expect(await running.waitFor(position, 20_000)).toBe(true);
+    expect(names.ids).toEqual([]);
   });
 
   it('are further and further behind while the store is away', async () => {

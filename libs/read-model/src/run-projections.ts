@@ -18,6 +18,11 @@ export type RunProjections = {
   log: Log;
   database: Database;
   projections: readonly Projection[];
+  /**
+   * Prefixes of streams no row is made of, and of whose facts callers know nevertheless: to have looked past them is
+   * to have caught up with those callers. The log tells of looking past others only now and then.
+   */
+  passedBy?: readonly string[];
   logger: TroubleLog;
   /** After a batch is in the rows of this database, whoever of the replicas put it there. */
   onApplied?: (facts: readonly Recorded[], position: bigint) => void;
@@ -53,6 +58,7 @@ export const runProjections = ({
   log,
   database,
   projections,
+  passedBy = [],
   logger,
   onApplied,
   onArriving,
@@ -147,7 +153,7 @@ export const runProjections = ({
     const positions = active.map(({ name }) => progress.position(name));
     const after = positions.reduce((least, position) => (position < least ? position : least));
     await log.follow({
-      prefixes: [...new Set(active.flatMap(({ prefixes }) => prefixes))],
+      prefixes: [...new Set([...active.flatMap(({ prefixes }) => prefixes), ...passedBy])],
       after: after < 0n ? undefined : after,
       seen: active.flatMap(({ name }) => newestFacts.get(name) ?? []),
       onFacts,

@@ -42,6 +42,7 @@ export class FleetView implements OnApplicationBootstrap, OnApplicationShutdown 
       log: this.log,
       database: this.database,
       projections: [fleetProjection, membershipProjection],
+      passedBy: ['labelPolicy-', 'operation-'],
       logger: this.logger,
       onArriving: (facts) => this.principals.forgetAfter(facts),
       onApplied: (facts) => {
