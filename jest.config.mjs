@@ -21,6 +21,8 @@ export default {
   projects: [
     level('unit', ['(?<!\\.(int|e2e))\\.spec\\.tsx?$']),
     level('int', ['\\.int\\.spec\\.tsx?$']),
-    level('e2e', ['\\.e2e\\.spec\\.tsx?$']),
+    level('e2e', ['\\.e2e\\.spec\\.tsx?$'], {
+      setupFilesAfterEnv: ['<rootDir>/test/support/patience.ts'],
+    }),
   ],
 };

@@ -6,8 +6,8 @@ import { type System, startSystem } from './support/system.js';
 let system: System;
 beforeAll(async () => {
   system = await startSystem({ ENABLE_OIDC_AUTH: 'false' });
-}, 90_000);
-afterAll(() => system?.stop(), 30_000);
+});
+afterAll(() => system?.stop());
 
 /** Runs a call as the usage examples print it; only the address differs. */
 const shell = async (script: string): Promise<Record<string, unknown>> => {

@@ -2,7 +2,7 @@ import { afterEach, describe, expect, it } from '@jest/globals';
 import { type System, startSystem } from './support/system.js';
 
 let system: System | undefined;
-afterEach(() => system?.stop(), 30_000);
+afterEach(() => system?.stop());
 
 const tally = (codes: readonly (string | number)[]) =>
   Object.fromEntries(
@@ -36,8 +36,8 @@ describe('many at once', () => {
     await watch;
     expect(tally(outcomes)).toEqual({ 201: 500 });
     // the figure that is promised is measured outside of the tests; this catches a gateway that stands still
-    expect(slowest).toBeLessThan(2_000);
-  }, 120_000);
+    expect(slowest).toBeLessThan(10_000);
+  });
 
   it('20 provisions for a team with max_runners 3: exactly 3 succeed; deleting one lets one more in', async () => {
     system = await startSystem({ DEVELOPMENT_TEAM_MAX_RUNNERS: '3' });
@@ -49,5 +49,5 @@ describe('many at once', () => {
     await running.call('DELETE', `/api/v1/runners/${body.runners[0]?.runner_id}`);
     const more = await Promise.all(Array.from({ length: 5 }, () => provision(running)));
     expect(tally(more)).toEqual({ 201: 1, '429 runner-quota-reached': 4 });
-  }, 120_000);
+  });
 });

@@ -82,11 +82,11 @@ beforeAll(async () => {
     team_id: idOf('blue'),
     conditions: [{ claim: 'sub', equals: 'system:serviceaccount:ci:launcher' }],
   });
-}, 120_000);
+});
 afterAll(async () => {
   await Promise.all([alpha, beta, github, cluster].map((issuer) => issuer?.stop()));
   await system?.stop();
-}, 30_000);
+});
 
 describe('whoever brings a good token', () => {
   it('is the user whose e-mail their issuer may speak for, from then on by issuer and subject', async () => {
@@ -273,10 +273,8 @@ describe('a provider that is switched off', () => {
     const path = `/identity-providers/${idOf('beta')}`;
     expect((await asAdmin('PATCH', path, { is_active: false })).status).toBe(200);
     expect(await greet(token)).toMatch(/^(403 user-not-authorized|401 issuer-untrusted)$/);
-    await until(
-      'the gateway has heard of it',
-      async () => ((await greet(token)) === '401 issuer-untrusted' ? true : undefined),
-      { withinMs: 7_000 },
+    await until('the gateway has heard of it', async () =>
+      (await greet(token)) === '401 issuer-untrusted' ? true : undefined,
     );
     expect((await asAdmin('PATCH', path, { is_active: true })).status).toBe(200);
     await until('it is trusted again', async () =>
@@ -284,5 +282,5 @@ describe('a provider that is switched off', () => {
     );
     expect((await asAdmin('DELETE', path)).status).toBe(204);
     expect(await greet(token)).toMatch(/^(403 user-not-authorized|401 issuer-untrusted)$/);
-  }, 30_000);
+  });
 });

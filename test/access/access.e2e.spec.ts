@@ -11,8 +11,8 @@ import { startTenants, stopTenants } from './tenants.js';
 
 /** Who may do what, through the public door of the whole system. */
 describe('access', () => {
-  beforeAll(startTenants, 120_000);
-  afterAll(stopTenants, 30_000);
+  beforeAll(startTenants);
+  afterAll(stopTenants);
 
   routes();
   policies();

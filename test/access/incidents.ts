@@ -4,6 +4,7 @@ import {
   COMMENT,
   call,
   done,
+  knownEverywhere,
   newClient,
   newTeam,
   newUser,
@@ -35,7 +36,7 @@ const untilCompleted = (operationId: string): Promise<Operation> =>
       const operation = await done<Operation>('GET', `/admin/operations/${operationId}`);
       return operation.state === 'completed' ? operation : undefined;
     },
-    { withinMs: 60_000 },
+    { withinMs: 90_000 },
   );
 
 /** A batch of more than a hundred: accepted, and followed to its end. */
@@ -87,7 +88,7 @@ export const incidents = () =>
 
       await setBusy(busy.runner_name, false);
       await untilState(busy.runner_id, 'deleted');
-    }, 60_000);
+    });
 
     it('cuts a team off together with its runners and its pipeline, and lets it in again', async () => {
       const team = await newTeam();
@@ -111,8 +112,9 @@ export const incidents = () =>
       expect(await ask(pipeline.token)).toBe('403 team-deactivated');
 
       await done('POST', `/admin/teams/${team}/reactivate`);
+      await knownEverywhere();
       expect([await ask(token), await ask(pipeline.token)]).toEqual(['201', '201']);
-    }, 60_000);
+    });
 
     it('252 active users, "disable all": none is left but administrators; "restore all" brings them back', async () => {
       const inactive = await count('users', 'is_active=false');
@@ -140,7 +142,7 @@ export const incidents = () =>
       expect(restored).toMatchObject({ affected_count: users + inactive, failed_count: 0 });
       expect(await count('users', 'is_active=false')).toBe(0);
       expect(outcomeOf(await call('GET', '/auth/me', { token: tokenOf('owner') }))).toBe('200');
-    }, 120_000);
+    });
 
     it('301 teams, "deactivate all": none is left; "reactivate all" brings them back', async () => {
       await addTo(301, 'teams', () => newTeam());
@@ -159,7 +161,7 @@ export const incidents = () =>
       expect(reactivated).toMatchObject({ affected_count: teams + inactive, failed_count: 0 });
       expect(await count('teams', 'is_active=false')).toBe(0);
       expect(outcomeOf(await call('GET', '/auth/me', { token: tokenOf('machine') }))).toBe('200');
-    }, 120_000);
+    });
 
     it('a batch without targets, or with all and some, is refused', async () => {
       expect(outcomeOf(await batch('disable-users', {}))).toBe('422 request-invalid');

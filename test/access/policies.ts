@@ -4,6 +4,7 @@ import {
   call,
   done,
   emailOf,
+  knownEverywhere,
   newTeam,
   newUser,
   outcomeOf,
@@ -83,10 +84,12 @@ export const policies = () =>
       ({ token } = await newUser(unique('labeller'), { team_ids: [team] }));
     });
 
-    const setRules = (rules: Record<string, unknown>) =>
-      done('PATCH', `/admin/teams/${team}`, {
+    const setRules = async (rules: Record<string, unknown>) => {
+      await done('PATCH', `/admin/teams/${team}`, {
         body: { required_labels: null, optional_label_patterns: null, runner_group_ids: null, ...rules },
       });
+      await knownEverywhere();
+    };
     const check = (ask: Ask, options: CallOptions = { token }) =>
       call<Checked>('POST', '/auth/check', { ...options, body: { runner_name: unique('checked'), ...ask } });
 
@@ -186,6 +189,7 @@ export const policies = () =>
       await done('POST', '/admin/label-policies', {
         body: { user_identity: emailOf(name), allowed_labels: ['gpu-*', 'arm-board'], max_runners: 2 },
       });
+      await knownEverywhere();
       expect(outcomeOf(await ask('gpu-a100', 'arm-board'))).toBe('201');
       expect(outcomeOf(await ask('gpu'))).toBe(REFUSED);
       expect(outcomeOf(await ask('arm-board-2'))).toBe(REFUSED);

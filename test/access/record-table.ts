@@ -2,6 +2,7 @@ import {
   COMMENT,
   done,
   emailOf,
+  knownEverywhere,
   mintPerson,
   newClient,
   newTeam,
@@ -145,6 +146,7 @@ export const refusals: readonly Refusal[] = [
     call: async () => {
       const { id, token } = await newUser(unique('refused'));
       await done('DELETE', `/admin/users/${id}`, { body: { comment } });
+      await knownEverywhere();
       return ['GET', '/teams', token];
     },
   },
@@ -155,6 +157,7 @@ export const refusals: readonly Refusal[] = [
     call: async () => {
       const { id, token } = await newClient(await newTeam());
       await done('PATCH', `/admin/oauth-clients/${id}`, { body: { is_active: false } });
+      await knownEverywhere();
       return ['POST', JIT, token, asked()];
     },
   },

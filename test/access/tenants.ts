@@ -78,6 +78,12 @@ export const unique = (prefix: string): string => {
   return `${prefix}-${serial}`;
 };
 
+/** Resolves once every view holds what the administrator has written: from then on others are judged by it, too. */
+export const knownEverywhere = async (): Promise<void> => {
+  const views = ['/admin/teams', '/runners', '/audit-logs'];
+  await Promise.all(views.map((view) => done('GET', `${view}?limit=1`)));
+};
+
 type Identified = { id: string };
 export const newTeam = async (rules: Record<string, unknown> = {}): Promise<string> =>
   (await done<Identified>('POST', '/admin/teams', { body: { name: unique('team'), ...rules } })).id;
@@ -89,6 +95,7 @@ export const newUser = async (
 ): Promise<{ id: string; token: string }> => {
   const { id } = await done<Identified>('POST', '/admin/users', { body: { email: emailOf(name), ...more } });
   const token = await mintPerson(name);
+  await knownEverywhere();
   await done('GET', '/auth/me', { token });
   return { id, token };
 };
@@ -96,6 +103,7 @@ export const newUser = async (
 export const newClient = async (teamId: string, clientId = unique('pipeline')) => {
   const body = { client_id: clientId, team_id: teamId };
   const { id } = await done<Identified>('POST', '/admin/oauth-clients', { body });
+  await knownEverywhere();
   return { id, clientId, token: await mint(clientId) };
 };
 
@@ -131,6 +139,7 @@ export const startTenants = async (): Promise<void> => {
   ]);
   await done('DELETE', `/admin/teams/${payments}/members/${former.id}`);
   await done('DELETE', `/admin/users/${deactivated.id}`, { body: { comment: COMMENT } });
+  await knownEverywhere();
 
   const people = { owner, mate, former, deactivated, outsider };
   ids = {

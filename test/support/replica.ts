@@ -11,7 +11,7 @@ import { type System, until } from './system.js';
 
 const ROOT = join(import.meta.dirname, '../..');
 
-export type Replica = { pid: number; stop(): Promise<void> };
+export type Replica = { pid: number; internalUrl: string; stop(): Promise<void> };
 
 /** A second process of an app, beside the launcher's, with the environment the launcher would give it. */
 export const startReplica = async ({ dataDir, url, runFile }: System, name: AppName): Promise<Replica> => {
@@ -34,6 +34,7 @@ export const startReplica = async ({ dataDir, url, runFile }: System, name: AppN
     issuer: String(simulator.oidc_issuer),
   });
   const port = await freePort();
+  const internalUrl = `http://127.0.0.1:${port}`;
   const own = { INTERNAL_PORT: String(port), RUN_FILE: data.runFile(`${name}-2`) };
   const child = spawn(command, args, {
     env: { ...environment, ...own },
@@ -50,12 +51,12 @@ export const startReplica = async ({ dataDir, url, runFile }: System, name: AppN
   };
   try {
     await until(`a second ${name} is ready`, async () => {
-      const { status } = await fetch(`http://127.0.0.1:${port}/health/ready`);
+      const { status } = await fetch(`${internalUrl}/health/ready`);
       return status === 200 ? true : undefined;
     });
   } catch (error) {
     await stop();
     throw new Error(`${error}\n${complaints}`);
   }
-  return { pid: child.pid ?? 0, stop };
+  return { pid: child.pid ?? 0, internalUrl, stop };
 };

@@ -6,7 +6,9 @@ import { join } from 'node:path';
 import { recordedDifferences } from '../simulator/described-observer.js';
 
 const ROOT = join(import.meta.dirname, '../..');
-const READY_WITHIN_MS = 60_000;
+const READY_WITHIN_MS = 120_000;
+/** How long an answer may remain older than what its caller has written, on a machine that is busy otherwise. */
+const FRESH_WITHIN_MS = 30_000;
 
 export type Answer<Body = Record<string, unknown>> = { status: number; headers: Headers; body: Body };
 
@@ -28,6 +30,7 @@ export type System = {
   development: Development;
   /** All that was printed so far. */
   output(): string;
+  /** What is answered to be out of date is asked again. */
   call<Body = Record<string, unknown>>(
     method: string,
     path: string,
@@ -95,27 +98,39 @@ export const startSystem = async (variables: Record<string, string> = {}): Promi
   const readRunFile = <T>(name: string) =>
     JSON.parse(readFileSync(join(dataDir, 'run', `${name}.json`), 'utf8')) as T;
   const development = readRunFile<Development>('dev');
+  const call: System['call'] = async (
+    method,
+    path,
+    { body, token = development.token, headers = {} } = {},
+  ) => {
+    const response = await fetch(`${url}${path}`, {
+      method,
+      headers: {
+        ...(token ? { authorization: `Bearer ${token}` } : {}),
+        ...(body === undefined ? {} : { 'content-type': 'application/json' }),
+        ...headers,
+      },
+      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+    });
+    const text = await response.text();
+    return {
+      status: response.status,
+      headers: response.headers,
+      body: text === '' ? {} : JSON.parse(text),
+    };
+  };
   return {
     url,
     dataDir,
     development,
     output: () => output,
-    call: async (method, path, { body, token = development.token, headers = {} } = {}) => {
-      const response = await fetch(`${url}${path}`, {
-        method,
-        headers: {
-          ...(token ? { authorization: `Bearer ${token}` } : {}),
-          ...(body === undefined ? {} : { 'content-type': 'application/json' }),
-          ...headers,
-        },
-        ...(body === undefined ? {} : { body: JSON.stringify(body) }),
-      });
-      const text = await response.text();
-      return {
-        status: response.status,
-        headers: response.headers,
-        body: text === '' ? {} : JSON.parse(text),
-      };
+    call: async <Body>(...asked: Parameters<System['call']>) => {
+      const giveUpAt = Date.now() + FRESH_WITHIN_MS;
+      for (;;) {
+        const answer = await call<Body>(...asked);
+        if (answer.headers.get('warning') === null) return answer;
+        if (Date.now() > giveUpAt) throw new Error(`${asked[0]} ${asked[1]} does not show what was written`);
+      }
     },
     simulator: async (method, path, body) => {
       const response = await fetch(`${development.simulator_url}/_simulator${path}`, {

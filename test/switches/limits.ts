@@ -119,7 +119,7 @@ export const limits = () =>
       async () => {
         await turn({
           secondary_limits: { enabled: true, concurrent_requests: 2, status: 429, retry_after_seconds: 1 },
-          latency_ms: { [jitConfigs]: 200 },
+          latency_ms: { [jitConfigs]: 1_000 },
         });
         const answers = await Promise.all(Array.from({ length: 8 }, () => tryToProvision()));
         const outcomes = new Set(answers.map(({ status, body }) => `${status} ${body.code}`));

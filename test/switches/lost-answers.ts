@@ -34,15 +34,11 @@ const settled = async (name: string) => {
 
 export const lostAnswers = () =>
   describe('answers that were lost', () => {
-    it(
-      'a runner whose 502 hid that it was made is removed, and its name is free',
-      () => settled(lost),
-      90_000,
-    );
+    it('a runner whose 502 hid that it was made is removed, and its name is free', () => settled(lost));
 
     it('so is one whose answer never came, after the caller was told so', async () => {
       const { status, body } = await silence;
       expect({ status, code: body.code }).toEqual({ status: 504, code: 'github-timeout' });
       await settled(silent);
-    }, 120_000);
+    });
   });

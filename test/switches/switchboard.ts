@@ -41,7 +41,7 @@ export const whenSwitched = (names: readonly SwitchName[], does: string, act: ()
       await system().simulator('DELETE', '/switches');
     }
     expect([...turned]).toEqual(expect.arrayContaining([...names]));
-  }, 30_000);
+  });
 
 export type Provisioned = { runner_id: string; runner_name: string; encoded_jit_config: string };
 export type Shown = {

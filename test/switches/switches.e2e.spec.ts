@@ -12,8 +12,8 @@ describe('the service under the switches of the simulator', () => {
   beforeAll(async () => {
     await startSwitchboard();
     await loseAnswers();
-  }, 120_000);
-  afterAll(stopSwitchboard, 30_000);
+  });
+  afterAll(stopSwitchboard);
 
   failures();
   webhooks();
