@@ -143,6 +143,7 @@ export {
 } from './operation/operation.commands.js';
 export {
   type BatchAction,
+  type BatchSelection,
   batchAction,
   type OperationEvent,
   operationEvent,

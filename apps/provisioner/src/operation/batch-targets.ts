@@ -1,10 +1,11 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { findUserIds, Team, UserAccount } from '#libs/access';
-import { Problem, type RunBatchRequest } from '#libs/contracts';
+import { type BatchAction, type BatchSelection, Problem, type RunBatchRequest } from '#libs/contracts';
 import type { Database, EntityManager } from '#libs/read-model';
 import { RunnerSlot } from '../capacity/runner-slot.entity.js';
 import { DATABASE } from '../provisioner.tokens.js';
 import type { Acting } from '../tenancy/acting.js';
+import type { Meant } from './operation.decider.js';
 
 /** Whom a batch means. */
 @Injectable()
@@ -24,46 +25,45 @@ export class BatchTargets {
     });
   }
 
-  /** Of the rows as they are; named ones as they were named. */
-  async of(request: RunBatchRequest, acting: Acting): Promise<readonly string[]> {
-    const em = this.database.em();
-    switch (request.action) {
-      case 'disable-users':
-        return request.userIds ?? (await this.usersToDisable(em, request, acting));
-      case 'restore-users':
-        return request.userIds ?? idsOf(await em.find(UserAccount, { isActive: false }, BY_ID));
-      case 'deactivate-teams':
-        return request.teamIds ?? idsOf(await em.find(Team, { isActive: true }, BY_ID));
-      case 'reactivate-teams':
-        return request.teamIds ?? idsOf(await em.find(Team, { isActive: false }, BY_ID));
-      case 'delete-runners':
-        return request.runnerIds ?? (await this.runners(em, request));
+  /** What a request names, or what has to be looked up for it; e-mails are looked up here, they stay out of the log. */
+  async meantBy(request: RunBatchRequest, { userId }: Acting): Promise<Meant> {
+    const { all, includeAdmins, teamId, userIdentity } = request;
+    if (all) return { selection: { of: 'all', includeAdmins, sparedUserId: userId } };
+    if (teamId !== undefined) return { selection: { of: 'team', teamId } };
+    if (userIdentity !== undefined) {
+      const userIds = await findUserIds(this.database.em(), userIdentity);
+      return { selection: { of: 'users', userIds } };
     }
+    return { targetIds: request.userIds ?? request.teamIds ?? request.runnerIds ?? [] };
   }
 
-  /** Never the caller: somebody has to be left to put things right. */
-  private async usersToDisable(
-    em: EntityManager,
-    { includeAdmins }: RunBatchRequest,
-    { userId }: Acting,
-  ): Promise<string[]> {
-    const active = await em.find(
-      UserAccount,
-      { isActive: true, id: { $ne: userId }, ...(includeAdmins ? {} : { isAdmin: false }) },
-      BY_ID,
-    );
-    return idsOf(active);
-  }
-
-  /** Runners that are being requested have no more than their slot yet. */
-  private async runners(em: EntityManager, { teamId, userIdentity, all }: RunBatchRequest) {
-    if (teamId !== undefined) return runnersWhere(em, { holderKind: 'team', holderId: teamId });
-    if (userIdentity !== undefined)
-      return runnersWhere(em, { provisionedBy: { $in: await findUserIds(em, userIdentity) } });
-    return all ? runnersWhere(em, {}) : [];
+  /** Of the rows as they are. */
+  async chosen(action: BatchAction, selection: BatchSelection): Promise<readonly string[]> {
+    const em = this.database.em();
+    if (selection.of === 'team') return runnersWhere(em, { holderKind: 'team', holderId: selection.teamId });
+    if (selection.of === 'users') return runnersWhere(em, { provisionedBy: { $in: selection.userIds } });
+    switch (action) {
+      case 'disable-users':
+        return idsOf(await em.find(UserAccount, usersToDisable(selection), BY_ID));
+      case 'restore-users':
+        return idsOf(await em.find(UserAccount, { isActive: false }, BY_ID));
+      case 'deactivate-teams':
+        return idsOf(await em.find(Team, { isActive: true }, BY_ID));
+      case 'reactivate-teams':
+        return idsOf(await em.find(Team, { isActive: false }, BY_ID));
+      case 'delete-runners':
+        return runnersWhere(em, {});
+    }
   }
 }
 
+const usersToDisable = ({ includeAdmins, sparedUserId }: Extract<BatchSelection, { of: 'all' }>) => ({
+  isActive: true,
+  id: { $ne: sparedUserId },
+  ...(includeAdmins ? {} : { isAdmin: false }),
+});
+
+/** Runners that are being requested have no more than their slot yet. */
 const runnersWhere = async (em: EntityManager, condition: object): Promise<string[]> => {
   const rows = await em.find(RunnerSlot, condition, { orderBy: { runnerId: 'asc' } });
   return rows.map(({ runnerId }) => runnerId);

@@ -13,6 +13,14 @@ const requested = operationEvent('BatchRequested')({
   comment: 'credentials were stolen',
   requestedAt: AT,
 });
+const request = {
+  type: 'RequestBatch',
+  operationId: OPERATION,
+  action: 'disable-users',
+  comment: 'credentials were stolen',
+  at: AT,
+} as const;
+const selection = { of: 'all', includeAdmins: false, sparedUserId: ADA } as const;
 const started = operationEvent('BatchStarted')({
   operationId: OPERATION,
   targetIds: [ADA, BEA, CLEO],
@@ -45,6 +53,18 @@ const complete = { type: 'CompleteBatch', at: AT } as const;
 describe('an operation', () => {
   it('has to be requested before anything else', () =>
     given(operationDecider).when(complete).thenRefused('operation-unknown'));
+  it('has named targets from its first moment', () =>
+    given(operationDecider)
+      .when({ ...request, targetIds: [ADA, BEA, ADA, CLEO] })
+      .thenRecorded(requested, started));
+  it('has others looked up once it is in the log', () =>
+    given(operationDecider)
+      .when({ ...request, selection })
+      .thenRecorded(operationEvent('BatchRequested')({ ...requested.data, selection })));
+  it('is requested once', () =>
+    operation()
+      .when({ ...request, targetIds: [ADA] })
+      .thenNothing());
   it('starts with its targets, each once', () =>
     operation()
       .when(start(ADA, BEA, ADA, CLEO))

@@ -1,5 +1,6 @@
 import {
   type BatchAction,
+  type BatchSelection,
   type Decision,
   type DeletionReason,
   type OperationEvent,
@@ -17,6 +18,8 @@ export type KnownOperation = {
   comment: string;
   deletionReason: DeletionReason;
   removeRunners: boolean;
+  /** Whom to look up as long as it is only requested. */
+  selection: BatchSelection | undefined;
   targetIds: readonly string[];
   done: ReadonlySet<string>;
   failures: readonly TargetFailure[];
@@ -33,7 +36,9 @@ export type RequestBatch = {
   deletionReason?: DeletionReason;
   removeRunners?: boolean;
   at: string;
-};
+} & Meant;
+/** Named targets need no looking up: the operation has them from its first moment. */
+export type Meant = { targetIds: readonly string[] } | { selection: BatchSelection };
 export type StartBatch = { type: 'StartBatch'; targetIds: readonly string[]; at: string };
 export type RecordProgress = {
   type: 'RecordProgress';
@@ -44,19 +49,24 @@ export type RecordProgress = {
 export type CompleteBatch = { type: 'CompleteBatch'; at: string };
 export type OperationCommand = RequestBatch | StartBatch | RecordProgress | CompleteBatch;
 
-const requestBatch = (
-  { type: _, at, ...requested }: RequestBatch,
-  operation: OperationState,
-): Decision<OperationEvent> =>
-  operation.status === 'unknown' ? [operationEvent('BatchRequested')({ ...requested, requestedAt: at })] : [];
+const requestBatch = (command: RequestBatch, operation: OperationState): Decision<OperationEvent> => {
+  if (operation.status !== 'unknown') return [];
+  const { type: _, at, ...request } = command;
+  if ('selection' in request) return [operationEvent('BatchRequested')({ ...request, requestedAt: at })];
+  const { targetIds, ...requested } = request;
+  return [
+    operationEvent('BatchRequested')({ ...requested, requestedAt: at }),
+    batchStarted(request.operationId, targetIds, at),
+  ];
+};
+
+const batchStarted = (operationId: string, targetIds: readonly string[], at: string) =>
+  operationEvent('BatchStarted')({ operationId, targetIds: [...new Set(targetIds)], startedAt: at });
 
 const startBatch = (
   { targetIds, at }: StartBatch,
   { status, operationId }: KnownOperation,
-): Decision<OperationEvent> =>
-  status === 'requested'
-    ? [operationEvent('BatchStarted')({ operationId, targetIds: [...new Set(targetIds)], startedAt: at })]
-    : [];
+): Decision<OperationEvent> => (status === 'requested' ? [batchStarted(operationId, targetIds, at)] : []);
 
 /** Two workers after a crash tell the same story: what is known already is not told again. */
 const recordProgress = (
@@ -118,6 +128,7 @@ export const operationDecider: Decider<OperationCommand, OperationState, Operati
       const {
         deletionReason = 'deprovisioned',
         removeRunners = false,
+        selection,
         requestedAt,
         ...requested
       } = event.data;
@@ -126,6 +137,7 @@ export const operationDecider: Decider<OperationCommand, OperationState, Operati
         status: 'requested',
         deletionReason,
         removeRunners,
+        selection,
         targetIds: [],
         done: new Set(),
         failures: [],

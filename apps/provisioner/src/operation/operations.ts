@@ -10,7 +10,9 @@ import { type EventStore, handleCommand, load } from '#libs/event-store';
 import type { Database } from '#libs/read-model';
 import { type Origin, originOf, step } from '../origin.js';
 import { DATABASE, EVENT_STORE } from '../provisioner.tokens.js';
+import { TenancyView } from '../tenancy/tenancy-view.js';
 import { BatchActions } from './batch-actions.js';
+import { BatchTargets } from './batch-targets.js';
 import { OpenOperation } from './open-operation.js';
 import {
   type KnownOperation,
@@ -38,6 +40,8 @@ export class Operations implements OnApplicationBootstrap, OnApplicationShutdown
   constructor(
     @Inject(EVENT_STORE) private readonly store: EventStore,
     @Inject(DATABASE) private readonly database: Database,
+    private readonly view: TenancyView,
+    private readonly targets: BatchTargets,
     private readonly actions: BatchActions,
   ) {}
 
@@ -63,16 +67,31 @@ export class Operations implements OnApplicationBootstrap, OnApplicationShutdown
     return newest?.position.toString();
   }
 
-  /** Log position of what was recorded. */
-  async record(operationId: string, command: OperationCommand, origin: Origin): Promise<bigint | undefined> {
-    const { position } = await handleCommand(
+  /**
+   * Chooses the targets that were not named. Whatever was written before the request is in the rows by then: all
+   * means all.
+   * @throws Problem `service-unavailable` when the rows are far behind; it is started later
+   */
+  async start(operationId: string): Promise<KnownOperation> {
+    const operation = await this.find(operationId);
+    const { status, action, selection } = operation;
+    if (status !== 'requested') return operation;
+    const requested = await this.positionOf(operationId);
+    await this.view.reach(requested === undefined ? undefined : BigInt(requested));
+    const targetIds = selection ? await this.targets.chosen(action, selection) : [];
+    const origin = await this.originFor(operationId);
+    await this.record(operationId, { type: 'StartBatch', targetIds, at: now() }, origin);
+    return this.find(operationId);
+  }
+
+  async record(operationId: string, command: OperationCommand, origin: Origin): Promise<void> {
+    await handleCommand(
       this.store,
       operationDecider,
       streams.operation(operationId),
       command,
       step(origin, `${command.type}-${command.at}`),
     );
-    return position;
   }
 
   /** Resolves when every target has been dealt with. */
@@ -86,7 +105,7 @@ export class Operations implements OnApplicationBootstrap, OnApplicationShutdown
 
   private async workThrough(operationId: string, resumed: boolean): Promise<KnownOperation> {
     const origin = await this.originFor(operationId);
-    let operation = await this.find(operationId);
+    let operation = await this.start(operationId);
     while (!this.stopped && operation.status === 'running') {
       const batch = remainingOf(operation).slice(0, BATCH);
       if (batch.length > 0) await this.applyTo(operation, batch, resumed, origin);
@@ -134,7 +153,8 @@ export class Operations implements OnApplicationBootstrap, OnApplicationShutdown
     return originOfRequest(operationId, first);
   }
 
-  private async takeUpLost(): Promise<void> {
+  /** Goes on with what nobody has written of for a while. */
+  async takeUpLost(): Promise<void> {
     try {
       const progressedAt = { $lt: new Date(Date.now() - LOST_AFTER_MS) };
       const lost = await this.database.em().find(OpenOperation, { progressedAt });

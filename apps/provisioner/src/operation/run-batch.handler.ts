@@ -6,6 +6,7 @@ import { type Acting, actorOf } from '../tenancy/acting.js';
 import { Tenancy } from '../tenancy/tenancy.js';
 import { TenancyView } from '../tenancy/tenancy-view.js';
 import { BatchTargets } from './batch-targets.js';
+import type { KnownOperation } from './operation.decider.js';
 import { RunBatch } from './operation.messages.js';
 import { operationView } from './operation-view.js';
 import { Operations } from './operations.js';
@@ -34,22 +35,14 @@ export class RunBatchHandler implements ICommandHandler<RunBatch> {
     const { operationId, action, comment, removeRunners } = body;
     const origin = originOf(context, actorOf(acting), { commandId: operationId });
     const at = new Date().toISOString();
-    const requested = await this.operations.record(
+    await this.view.caughtUpWith(context.knownPosition);
+    const meant = await this.targets.meantBy(body, acting);
+    await this.operations.record(
       operationId,
-      { type: 'RequestBatch', operationId, action, comment, removeRunners, at },
+      { type: 'RequestBatch', operationId, action, comment, removeRunners, ...meant, at },
       origin,
     );
-    // whatever was written before the request is in the rows by then: all means all
-    await this.view.reach(requested);
-    const targetIds = await this.targets.of(body, acting);
-    await this.operations.record(operationId, { type: 'StartBatch', targetIds, at }, origin);
-
-    const working = this.operations.work(operationId);
-    working.catch(() => undefined);
-    const operation =
-      targetIds.length <= AT_ONCE
-        ? await Promise.race([working, after(WAIT_MS, () => this.operations.find(operationId))])
-        : await this.operations.find(operationId);
+    const operation = await this.workedOn(operationId);
     return {
       operation: operationView(operation),
       dryRun: false,
@@ -57,10 +50,22 @@ export class RunBatchHandler implements ICommandHandler<RunBatch> {
     };
   }
 
+  /** From its request on a batch is carried out, whatever becomes of us: if need be somebody takes it up later. */
+  private async workedOn(operationId: string): Promise<KnownOperation> {
+    const look = () => this.operations.find(operationId);
+    const { targetIds, status } = await this.operations.start(operationId).catch(look);
+    if (status === 'requested') return look();
+    const working = this.operations.work(operationId);
+    working.catch(() => undefined);
+    return targetIds.length <= AT_ONCE ? Promise.race([working, after(WAIT_MS, look)]) : look();
+  }
+
   private async foresee(body: RunBatchRequest, acting: Acting, knownPosition?: string): Promise<Reply> {
     await this.view.caughtUpWith(knownPosition);
-    const targetIds = await this.targets.of(body, acting);
     const { operationId, action, comment } = body;
+    const meant = await this.targets.meantBy(body, acting);
+    const targetIds =
+      'targetIds' in meant ? meant.targetIds : await this.targets.chosen(action, meant.selection);
     const at = new Date().toISOString();
     const details = targetIds.map((targetId) => ({ targetId, success: true }));
     const counts = { affectedCount: targetIds.length, failedCount: 0, total: targetIds.length };

@@ -1,10 +1,6 @@
 import { randomUUID } from 'node:crypto';
-import { Inject, Injectable, Logger } from '@nestjs/common';
-import type { Database } from '#libs/read-model';
-import { RunnerSlot } from '../capacity/runner-slot.entity.js';
+import { Injectable, Logger } from '@nestjs/common';
 import type { Origin } from '../origin.js';
-import { DATABASE } from '../provisioner.tokens.js';
-import { TenancyView } from '../tenancy/tenancy-view.js';
 import { Operations } from './operations.js';
 
 /** Takes the runners of a team that has been cut off away from GitHub. */
@@ -12,11 +8,7 @@ import { Operations } from './operations.js';
 export class RunnerRemovals {
   private readonly logger = new Logger('operations');
 
-  constructor(
-    @Inject(DATABASE) private readonly database: Database,
-    private readonly view: TenancyView,
-    private readonly operations: Operations,
-  ) {}
+  constructor(private readonly operations: Operations) {}
 
   /**
    * To be called once the team is deactivated: no further runner begins then. Goes on by itself.
@@ -24,8 +16,7 @@ export class RunnerRemovals {
    */
   async ofTeam(teamId: string, comment: string, origin: Origin): Promise<string> {
     const operationId = randomUUID();
-    const at = new Date().toISOString();
-    const requested = await this.operations.record(
+    await this.operations.record(
       operationId,
       {
         type: 'RequestBatch',
@@ -33,14 +24,11 @@ export class RunnerRemovals {
         action: 'delete-runners',
         comment,
         deletionReason: 'team-suspended',
-        at,
+        selection: { of: 'team', teamId },
+        at: new Date().toISOString(),
       },
       origin,
     );
-    await this.view.reach(requested);
-    const rows = await this.database.em().find(RunnerSlot, { holderKind: 'team', holderId: teamId });
-    const targetIds = rows.map(({ runnerId }) => runnerId);
-    await this.operations.record(operationId, { type: 'StartBatch', targetIds, at }, origin);
     this.operations
       .work(operationId)
       .catch((error: unknown) =>

@@ -15,6 +15,7 @@ import { SealedAnswers } from '../idempotency/sealed-answers.js';
 import { labelPolicyMigration, UserLabelPolicy } from '../label-policy/label-policy.entity.js';
 import { MachineClients } from '../machine-client/machine-clients.js';
 import { BatchActions } from '../operation/batch-actions.js';
+import { BatchTargets } from '../operation/batch-targets.js';
 import { OpenOperation, openOperationMigration } from '../operation/open-operation.js';
 import { Operations } from '../operation/operations.js';
 import { RunnerRemovals } from '../operation/runner-removals.js';
@@ -87,8 +88,8 @@ export const tenancyReplica = async ({
   const runners = new Runners(store, new Holdings(new RunnerNames(store), desk), sealedAnswers);
   const removeRunner = new RemoveRunner(runners, github);
   const actions = new BatchActions(store, users, teams, runners, removeRunner);
-  const operations = new Operations(store, database, actions);
-  const removals = new RunnerRemovals(database, view, operations);
+  const operations = new Operations(store, database, view, new BatchTargets(database), actions);
+  const removals = new RunnerRemovals(operations);
 
   const origin = () => originOf({ requestId: randomUUID() }, OPERATOR);
   /** Appends facts to a stream and waits until the rows hold them. */
@@ -113,6 +114,7 @@ export const tenancyReplica = async ({
     teams,
     desk,
     runners,
+    removeRunner,
     machineClients,
     tenancy,
     view,

@@ -14,6 +14,22 @@ export type BatchAction = z.infer<typeof batchAction>;
 
 export const targetFailureSchema = z.object({ targetId: uuid, code: z.string(), detail: z.string() });
 
+/** Who is meant, other than by their ids. They are looked up once the request is in the log. */
+export const batchSelectionSchema = z.discriminatedUnion('of', [
+  z.object({
+    of: z.literal('all'),
+    /** Of `disable-users`: administrators too. */
+    includeAdmins: z.boolean(),
+    /** Of `disable-users`: whoever asked, so that somebody is left to put things right. */
+    sparedUserId: uuid,
+  }),
+  /** The runners of a team. */
+  z.object({ of: z.literal('team'), teamId: uuid }),
+  /** The runners these users provisioned. */
+  z.object({ of: z.literal('users'), userIds: z.array(uuid) }),
+]);
+export type BatchSelection = z.infer<typeof batchSelectionSchema>;
+
 /** One call for many targets. What is done to a target is a fact of the target's own, caused by the operation. */
 export const operationEventSchemas = {
   /** Comes before the targets are looked up: whatever is in the log by then is seen. */
@@ -25,6 +41,8 @@ export const operationEventSchemas = {
     deletionReason: deletionReason.optional(),
     /** Of `deactivate-teams`: their runners are deleted at GitHub as well. */
     removeRunners: z.boolean().optional(),
+    /** Absent: the targets are named, and told by the fact that follows at once. */
+    selection: batchSelectionSchema.optional(),
     requestedAt: instant,
   }),
   BatchStarted: z.object({ operationId: uuid, targetIds: z.array(uuid), startedAt: instant }),
