@@ -58,7 +58,13 @@ export const createGateway = async (config: GatewayConfig, bus?: Bus): Promise<N
     if (closing) reply.header('connection', 'close');
   });
   await fastify.register(
-    githubWebhooks({ secrets: config.GITHUB_WEBHOOK_SECRET, bus: app.get(Bus), refusals, publicUrl }),
+    githubWebhooks({
+      secrets: config.GITHUB_WEBHOOK_SECRET,
+      installationId: config.GITHUB_APP_INSTALLATION_ID,
+      bus: app.get(Bus),
+      refusals,
+      publicUrl,
+    }),
   );
   await fastify.register(dashboard(dashboardOptions(config, publicUrl)));
   serveOpenApi(app, publicUrl);

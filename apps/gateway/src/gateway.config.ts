@@ -27,6 +27,7 @@ const variables = z
     ALLOW_PRIVATE_ISSUERS: variable.flag(false),
     /** Several, comma separated, while one is being replaced. Absent: webhooks are refused. */
     GITHUB_WEBHOOK_SECRET: variable.list,
+    /** Whose webhooks are of use; absent: sync tells. */
     GITHUB_APP_INSTALLATION_ID: z.coerce.number().int().optional(),
     DASHBOARD_INTERNAL_URL: z.url({ error: 'is needed: where the dashboard app listens internally' }),
     /** Per caller and replica; 0 = off. */

@@ -1,4 +1,3 @@
-import { createHmac } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import request from 'supertest';
@@ -7,9 +6,6 @@ import { AUDIENCE, startTestIssuer, type TestIssuer } from '#libs/testing';
 import { createGateway } from './gateway.app.js';
 import { readGatewayConfig } from './gateway.config.js';
 import { ScriptedBus } from './testing/scripted-bus.js';
-
-const SECRET = 'a webhook secret';
-const OLD_SECRET = 'the secret before';
 
 let issuer: TestIssuer;
 let bus: ScriptedBus;
@@ -24,7 +20,6 @@ const environment = (extra: Record<string, string> = {}) => ({
   NATS_URL: 'nats://127.0.0.1:4222',
   SERVER_SECRET: 'a server secret of length',
   DASHBOARD_INTERNAL_URL: 'http://127.0.0.1:9',
-  GITHUB_WEBHOOK_SECRET: `${SECRET},${OLD_SECRET}`,
   ALLOW_PRIVATE_ISSUERS: 'true',
   LOG_LEVEL: 'fatal',
   ...extra,
@@ -57,9 +52,6 @@ beforeAll(async () => {
   bus.answer(subjects.describeCaller, () => examples.caller);
   bus.answer(subjects.trustedIssuers, () => ({ issuers: [] }));
   bus.answer(subjects.recordAccessRefused, () => ({ recorded: 1 }));
-  bus.answer(subjects.recordDelivery, ({ body }) => ({
-    status: body.guid === 'seen-before' ? ('duplicate' as const) : ('accepted' as const),
-  }));
   app = await start({ OIDC_ISSUER: issuer.issuer, OIDC_AUDIENCE: AUDIENCE }, bus);
   token = await issuer.token();
 }, 60_000);
@@ -391,100 +383,6 @@ describe('who is calling', () => {
     expect(() =>
       readGatewayConfig(environment({ ENABLE_OIDC_AUTH: 'false', SERVICE_HOST: '0.0.0.0' })),
     ).toThrow(/ENABLE_OIDC_AUTH/));
-});
-
-describe('POST /webhooks/github', () => {
-  const payload = JSON.stringify({
-    action: 'in_progress',
-    installation: { id: 42 },
-    organization: { login: 'octo-org' },
-    repository: { full_name: 'octo-org/äpp' },
-    workflow_job: {
-      id: 900,
-      run_id: 800,
-      name: 'test',
-      html_url: 'https://github.com/octo-org/app/actions/runs/800/job/900',
-      runner_id: 10450,
-      runner_name: 'gpu-worker-001',
-      created_at: '2026-01-16T15:30:00Z',
-      started_at: '2026-01-16T15:31:00Z',
-    },
-  });
-  const sign = (body: string, secret = SECRET) =>
-    `sha256=${createHmac('sha256', secret).update(body).digest('hex')}`;
-  const deliver = (body: string, headers: Record<string, string>, path = '/webhooks/github') =>
-    http()
-      .post(path)
-      .set({
-        'content-type': 'application/json',
-        'x-github-event': 'workflow_job',
-        'x-github-delivery': 'guid-1',
-        ...headers,
-      })
-      .send(body);
-
-  it.each(['/webhooks/github', '/api/v1/webhooks/github'])('%s accepts what GitHub signed', async (path) => {
-    const { status, body } = await deliver(payload, { 'x-hub-signature-256': sign(payload) }, path);
-    expect({ status, body }).toEqual({ status: 202, body: { status: 'accepted' } });
-    expect(bus.asked(subjects.recordDelivery).at(-1)?.body).toMatchObject({
-      guid: 'guid-1',
-      organization: 'octo-org',
-      workflowJob: {
-        repository: 'octo-org/äpp',
-        githubRunnerId: 10450,
-        createdAt: '2026-01-16T15:30:00.000Z',
-      },
-    });
-  });
-
-  it('survives names that no database takes', async () => {
-    const body = payload.replace('"name":"test"', '"name":"a\\u0000b\\ud800"');
-    expect((await deliver(body, { 'x-hub-signature-256': sign(body) })).status).toBe(202);
-    const recorded = bus.asked(subjects.recordDelivery).at(-1)?.body as { workflowJob: { jobName: string } };
-    expect(recorded.workflowJob.jobName).toBe('a\ufffdb\ufffd');
-  });
-
-  it('accepts the secret that is on its way out', async () =>
-    expect((await deliver(payload, { 'x-hub-signature-256': sign(payload, OLD_SECRET) })).status).toBe(202));
-
-  it('answers 200 to a repeat', async () => {
-    const headers = { 'x-hub-signature-256': sign(payload), 'x-github-delivery': 'seen-before' };
-    const { status, body } = await deliver(payload, headers);
-    expect({ status, body }).toEqual({ status: 200, body: { status: 'duplicate' } });
-  });
-
-  it('answers 200 to events it does not use', async () => {
-    const body = JSON.stringify({ zen: 'Keep it logically awesome.' });
-    const response = await deliver(body, { 'x-hub-signature-256': sign(body), 'x-github-event': 'ping' });
-    expect({ status: response.status, body: response.body }).toEqual({
-      status: 200,
-      body: { status: 'ignored' },
-    });
-  });
-
-  it.each([
-    ['no signature', {}],
-    ['a wrong signature', { 'x-hub-signature-256': sign('something else') }],
-    ['a sha1 signature only', { 'x-hub-signature': 'sha1=00' }],
-  ])('refuses %s', async (_, headers) => {
-    const { status, body } = await deliver(payload, headers);
-    expect({ status, code: body.code }).toEqual({ status: 401, code: 'webhook-signature-invalid' });
-  });
-
-  it('refuses one byte more than was signed', async () => {
-    const { status } = await deliver(`${payload} `, { 'x-hub-signature-256': sign(payload) });
-    expect(status).toBe(401);
-  });
-
-  it('accepts nothing while no secret is configured', async () => {
-    const gateway = await start({ ENABLE_OIDC_AUTH: 'false', GITHUB_WEBHOOK_SECRET: '' }, new ScriptedBus());
-    const response = await request(gateway.getHttpServer()).post('/webhooks/github').send('{}');
-    await gateway.close();
-    expect({ status: response.status, code: response.body.code }).toEqual({
-      status: 503,
-      code: 'webhook-secret-missing',
-    });
-  });
 });
 
 describe('for everybody', () => {

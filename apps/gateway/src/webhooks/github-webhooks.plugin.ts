@@ -6,30 +6,44 @@ import type { Bus } from '#libs/messaging';
 import { sendProblem } from '#libs/runtime';
 import { requestContextOf } from '../caller/request-context.js';
 import type { AccessRefusals } from '../refusals/access-refusals.js';
+import { countedDeliveries, type OfNoUse } from './delivery-metrics.js';
 import { leanDelivery } from './lean-delivery.js';
 import { recordDelivery } from './record-delivery.js';
 
 export const WEBHOOK_PATHS = ['/webhooks/github', '/api/v1/webhooks/github'];
 /** GitHub's own cap. */
 const BODY_LIMIT_BYTES = 25 * 1024 * 1024;
-/** Bodies being read at one time, all together. */
 const BUDGET_BYTES = 64 * 1024 * 1024;
-/** GitHub sends at once; whoever drips holds a connection and memory. */
 const BODY_WITHIN_MS = 10_000;
 
 export type GithubWebhooksOptions = {
   /** The first is the current one; the others are on their way out. Empty: every delivery is refused. */
   secrets: readonly string[];
+  /** Deliveries of other installations are ignored; absent: sync tells them apart. */
+  installationId: number | undefined;
   bus: Bus;
   refusals: AccessRefusals;
   publicUrl: string;
+  /** GitHub sends at once; whoever drips holds a connection and memory. Default 10,000. */
+  bodyWithinMs?: number;
+  /** Of bodies being read at one time, all together. Default 64 MiB. */
+  budgetBytes?: number;
 };
 
 /**
  * Where GitHub delivers. A Fastify plugin of its own because it needs the raw bytes: the signature is checked over
  * exactly what was sent, before anything is parsed, and a delivery without one is turned away unread.
  */
-export const githubWebhooks = ({ secrets, bus, refusals, publicUrl }: GithubWebhooksOptions) => {
+export const githubWebhooks = ({
+  secrets,
+  installationId,
+  bus,
+  refusals,
+  publicUrl,
+  bodyWithinMs = BODY_WITHIN_MS,
+  budgetBytes = BUDGET_BYTES,
+}: GithubWebhooksOptions) => {
+  const counted = countedDeliveries();
   const verifiers = secrets.map((secret) => new Webhooks({ secret }));
   let bytesInFlight = 0;
 
@@ -37,17 +51,17 @@ export const githubWebhooks = ({ secrets, bus, refusals, publicUrl }: GithubWebh
     if (verifiers.length === 0) throw secretMissing();
     if (typeof request.headers['x-hub-signature-256'] !== 'string') throw signatureInvalid();
     if (Number(request.headers['content-length'] ?? 0) > BODY_LIMIT_BYTES) throw tooLarge();
-    if (bytesInFlight > BUDGET_BYTES) throw overloaded();
+    if (bytesInFlight > budgetBytes) throw overloaded();
   };
 
   /** What counts is what has arrived: a sender may announce much and send nothing. */
   const countBytes: preParsingHookHandler = (request, reply, payload, done) => {
     let bytes = 0;
-    const giveUp = setTimeout(() => request.raw.destroy(), BODY_WITHIN_MS);
+    const giveUp = setTimeout(() => request.raw.destroy(), bodyWithinMs);
     payload.on('data', (chunk: Buffer) => {
       bytes += chunk.length;
       bytesInFlight += chunk.length;
-      if (bytesInFlight > BUDGET_BYTES) request.raw.destroy();
+      if (bytesInFlight > budgetBytes) request.raw.destroy();
     });
     payload.once('end', () => clearTimeout(giveUp));
     reply.raw.once('close', () => {
@@ -73,16 +87,26 @@ export const githubWebhooks = ({ secrets, bus, refusals, publicUrl }: GithubWebh
       'x-github-delivery': guid,
     } = request.headers;
     if (!(await isSigned(body, String(signature)))) throw signatureInvalid();
+    const ignore = (why: OfNoUse) => {
+      counted.inc({ result: `ignored-${why}` });
+      return reply.send({ status: 'ignored' });
+    };
     const payload = parse(body, request.headers['content-type']);
-    if (event !== 'workflow_job' || !isGuid(guid)) return reply.send({ status: 'ignored' });
-    const delivery = leanDelivery(payload, new Date().toISOString());
-    if (delivery === undefined) return reply.send({ status: 'ignored' });
+    if (event !== 'workflow_job') return ignore('unknown-event');
+    const delivery = leanDelivery(payload, new Date().toISOString(), { installationId });
+    if (typeof delivery === 'string') return ignore(delivery);
+    if (!isGuid(guid)) return ignore('unreadable');
     const bodySha256 = createHash('sha256').update(body).digest('hex');
     const { status } = await recordDelivery(
       bus,
       { guid, bodySha256, ...delivery },
       requestContextOf(request),
-    );
+    ).catch((error: unknown) => {
+      counted.inc({ result: 'failed' });
+      throw error;
+    });
+    if (status === 'ignored') return ignore('foreign');
+    counted.inc({ result: status });
     return reply.status(status === 'accepted' ? 202 : 200).send({ status });
   };
 

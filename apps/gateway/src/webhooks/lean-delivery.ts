@@ -1,5 +1,7 @@
 import { z } from 'zod';
 import { type WorkflowJobDelivery, workflowJobAction } from '#libs/contracts';
+import type { OfNoUse } from './delivery-metrics.js';
+import { isHostedJob } from './hosted-job.js';
 
 /** GitHub's times come with `Z` or an offset; ours always with `Z`. */
 const time = z.iso.datetime({ offset: true }).transform((text) => new Date(text).toISOString());
@@ -26,6 +28,7 @@ const workflowJobPayload = z.object({
     labels: z.array(text).default([]),
     runner_id: z.number().int().nullish(),
     runner_name: text.nullish(),
+    runner_group_name: text.nullish(),
     conclusion: text.nullable().default(null),
     created_at: time.optional(),
     started_at: time.nullish(),
@@ -35,11 +38,22 @@ const workflowJobPayload = z.object({
 
 export type LeanDelivery = { installationId: number; organization: string; workflowJob: WorkflowJobDelivery };
 
-/** The fields we use, or `undefined` when the delivery is none we can read. `receivedAt` fills a missing creation. */
-export const leanDelivery = (payload: unknown, receivedAt: string): LeanDelivery | undefined => {
+/** Whose deliveries are read; absent: everybody's. */
+export type Ours = { installationId?: number | undefined };
+
+/** The fields we use, or why the delivery is of no use. `receivedAt` fills a missing creation. */
+export const leanDelivery = (
+  payload: unknown,
+  receivedAt: string,
+  ours: Ours,
+): LeanDelivery | Extract<OfNoUse, 'unreadable' | 'foreign' | 'hosted'> => {
   const parsed = workflowJobPayload.safeParse(payload);
-  if (!parsed.success) return undefined;
+  if (!parsed.success) return 'unreadable';
   const { action, installation, organization, repository, workflow_job: job } = parsed.data;
+  if (ours.installationId !== undefined && installation.id !== ours.installationId) return 'foreign';
+  const { labels, runner_name, runner_group_name } = job;
+  const where = { labels, runnerName: runner_name ?? undefined, runnerGroupName: runner_group_name };
+  if (isHostedJob(where)) return 'hosted';
   return {
     installationId: installation.id,
     organization: organization.login,
