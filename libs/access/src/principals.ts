@@ -51,7 +51,12 @@ export class Principals {
 
   /** To be told of all facts that have been put into the rows: after some of them nobody is known any more. */
   forgetAfter(facts: readonly Recorded[]): void {
-    if (facts.some(changesRights)) this.known = new Map();
+    if (facts.some(changesRights)) this.forgetAll();
+  }
+
+  /** To be told when the rows may have changed by facts nobody has told of. */
+  forgetAll(): void {
+    this.known = new Map();
   }
 }
 

@@ -28,6 +28,11 @@ export type RunProjections = {
   onApplied?: (facts: readonly Recorded[], position: bigint) => void;
   /** Before a batch is put into the rows, which may take long when the database is away. */
   onArriving?: (facts: readonly Recorded[]) => void;
+  /**
+   * The log is followed from where the rows are, at the start and after trouble: what other replicas have put there
+   * meanwhile has been told to nobody here.
+   */
+  onResumed?: () => void;
 };
 
 export type RunningProjections = {
@@ -62,6 +67,7 @@ export const runProjections = ({
   logger,
   onApplied,
   onArriving,
+  onResumed,
 }: RunProjections): RunningProjections => {
   const progress = new Progress(projections.map(({ name }) => name));
   const stopping = new AbortController();
@@ -149,6 +155,7 @@ export const runProjections = ({
       progress.resumed(name, position, savedAt);
       newestFacts.set(name, fact);
     }
+    onResumed?.();
     const active = running();
     const positions = active.map(({ name }) => progress.position(name));
     const after = positions.reduce((least, position) => (position < least ? position : least));

@@ -41,6 +41,7 @@ export class AuditView implements OnApplicationBootstrap, OnApplicationShutdown 
       database: this.database,
       projections: [auditRecordProjection, securityEventProjection, membershipProjection],
       logger: this.logger,
+      onResumed: () => this.principals.forgetAll(),
       onArriving: (facts) => this.principals.forgetAfter(facts),
       onApplied: (facts) => this.principals.forgetAfter(facts),
     });

@@ -44,6 +44,7 @@ export class FleetView implements OnApplicationBootstrap, OnApplicationShutdown 
       projections: [fleetProjection, membershipProjection],
       passedBy: ['labelPolicy-', 'operation-'],
       logger: this.logger,
+      onResumed: () => this.principals.forgetAll(),
       onArriving: (facts) => this.principals.forgetAfter(facts),
       onApplied: (facts) => {
         this.principals.forgetAfter(facts);

@@ -56,6 +56,7 @@ export class TenancyView implements OnApplicationBootstrap, OnApplicationShutdow
       ],
       logger: this.logger,
       // once more before the rows are written: while the database is away nobody is answered from memory
+      onResumed: () => this.tenancy.forgetAll(),
       onArriving: (facts) => this.tenancy.forgetAfter(facts),
       onApplied: (facts) => this.tenancy.forgetAfter(facts),
     });

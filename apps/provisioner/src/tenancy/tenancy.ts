@@ -53,6 +53,11 @@ export class Tenancy {
     this.principals.forgetAfter(facts);
   }
 
+  /** The same, for facts nobody has told of. */
+  forgetAll(): void {
+    this.principals.forgetAll();
+  }
+
   private async bindFirstLogin(
     { issuer, subject }: Caller,
     { userId }: Principal,
