@@ -1,11 +1,11 @@
-import { Octokit } from '@octokit/core';
 import { CallLimiter } from './call-limiter.js';
 import type { Github } from './github.port.js';
-import { type GithubLog, octokitLog } from './github-log.js';
+import type { GithubLog } from './github-log.js';
 import { Installation } from './installation.js';
 import { InstallationToken } from './installation-token.js';
 import { type AppCredentials, installationTokenMint } from './mint-installation-token.js';
 import { OctokitGithub } from './octokit.github.js';
+import { octokitAt, withoutTrailingSlash } from './octokit-defaults.js';
 import type { OnCall } from './on-call.js';
 import { OrganisationVisibility } from './organisation-visibility.js';
 import { InMemoryPageCache, type PageCache } from './page-cache.js';
@@ -44,13 +44,7 @@ export const createGithub = (options: GithubOptions): Github => {
   const { org, log, onCall = () => {}, now = Date.now } = options;
   const apiUrl = withoutTrailingSlash(options.apiUrl);
   // requests go out by the global fetch: it keeps connections alive, and opens as many as are in flight
-  const OctokitHere = Octokit.defaults({
-    baseUrl: apiUrl,
-    userAgent: 'runner-token-service',
-    log: octokitLog(log),
-    // deprecation warnings go another way than Octokit's own log
-    request: { log: octokitLog(log) },
-  });
+  const OctokitHere = octokitAt(apiUrl, log);
   const limits = new RateLimits(now);
   const mint = installationTokenMint(options, { Octokit: OctokitHere, limits, log, onCall, now });
   const installation = new Installation({
@@ -72,5 +66,3 @@ export const createGithub = (options: GithubOptions): Github => {
     jitConfigTimeoutMs: options.jitConfigTimeoutMs ?? 30_000,
   });
 };
-
-const withoutTrailingSlash = (url: string): string => url.replace(/\/+$/, '');

@@ -1,23 +1,16 @@
-import { createPrivateKey } from 'node:crypto';
-import { App } from '@octokit/app';
 import type { Octokit } from '@octokit/core';
 import { z } from 'zod';
 import { refusalOfStatus, silence, unavailableAfter } from './answer-refusal.js';
+import { type AppIdentity, appOctokit } from './app-octokit.js';
 import { withDeadline } from './deadline.js';
 import { answeredAt, answerOf, type GithubAnswer } from './github-answer.js';
 import { githubHeaders } from './github-headers.js';
-import { type GithubLog, octokitLog } from './github-log.js';
+import type { GithubLog } from './github-log.js';
 import type { MintedToken } from './installation-token.js';
 import { type OnCall, observed } from './on-call.js';
 import type { RateLimits } from './rate-limits.js';
 
-export type AppCredentials = {
-  /** The App's id, or its client id. */
-  appId: number | string;
-  installationId: number;
-  /** PEM, PKCS#1 (as downloaded from GitHub) or PKCS#8. */
-  privateKey: string;
-};
+export type AppCredentials = AppIdentity & { installationId: number };
 
 export type MintDependencies = {
   Octokit: typeof Octokit;
@@ -37,10 +30,10 @@ const mintedSchema = z.object({ token: z.string().min(1), expires_at: z.string()
  * has no `Date` to compare clocks with.
  */
 export const installationTokenMint = (
-  { appId, installationId, privateKey }: AppCredentials,
+  { installationId, ...identity }: AppCredentials,
   { Octokit, limits, log, onCall, now }: MintDependencies,
 ): (() => Promise<MintedToken>) => {
-  const { octokit } = new App({ appId, privateKey: pkcs8(privateKey), Octokit, log: octokitLog(log) });
+  const octokit = appOctokit(identity, { Octokit, log });
   return () =>
     withDeadline(timeoutMs, async (deadline) => {
       const request = octokit.request('POST /app/installations/{installation_id}/access_tokens', {
@@ -67,15 +60,4 @@ const mintedFrom = (answer: GithubAnswer, limits: RateLimits, now: number): Mint
     throw unavailableAfter(answer, undefined);
   }
   return { token: minted.data.token, lifetimeMs: expiresAt - answeredAt(answer, now) };
-};
-
-/** Checked here, so that a wrong file stops the start and not the first request. */
-const pkcs8 = (pem: string): string => {
-  try {
-    return createPrivateKey(pem).export({ type: 'pkcs8', format: 'pem' }).toString();
-  } catch {
-    throw new Error(
-      "The GitHub App's private key cannot be read. It has to be the PEM file downloaded from GitHub, from its first line to its last.",
-    );
-  }
 };
