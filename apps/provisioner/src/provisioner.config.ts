@@ -26,6 +26,9 @@ const variables = z.object({
   GITHUB_URL: z.url().default('https://github.com'),
   DEFAULT_RUNNER_GROUP_ID: variable.number(1, { min: 1 }),
   JIT_CONFIG_TTL_SECONDS: variable.number(3600, { min: 1 }),
+  LABEL_DRIFT_ACTION: z.enum(['remove', 'alert'], { error: 'must be remove or alert' }).default('remove'),
+  /** Cancels the workflow run of a busy runner whose labels were changed, then removes it. */
+  LABEL_DRIFT_DELETE_BUSY_RUNNERS: variable.flag(false),
   DEFAULT_LABEL_POLICY: z.enum(['allow', 'deny'], { error: 'must be allow or deny' }).default('allow'),
   REQUIRE_TEAM: variable.flag(false),
   /** How often slots are compared with runners; 0 = never. */
@@ -57,6 +60,10 @@ export const provisioningConfig = (config: ProvisionerConfig) => ({
   defaultLabelPolicy: config.DEFAULT_LABEL_POLICY,
   requireTeam: config.REQUIRE_TEAM,
   jitConfigTtlSeconds: config.JIT_CONFIG_TTL_SECONDS,
+  labelDrift: {
+    action: config.LABEL_DRIFT_ACTION,
+    deleteBusyRunners: config.LABEL_DRIFT_DELETE_BUSY_RUNNERS,
+  },
 });
 
 export const githubOptions = (config: ProvisionerConfig) => ({

@@ -52,11 +52,14 @@ import { AbandonRunnerHandler } from './runner/abandon-runner.handler.js';
 import { AskGithub } from './runner/ask-github.js';
 import { CheckProvisioningHandler } from './runner/check-provisioning.query.js';
 import { DeprovisionRunnerHandler } from './runner/deprovision-runner.handler.js';
+import { DriftRemoval } from './runner/drift-removal.js';
 import { FindRunner } from './runner/find-runner.js';
 import { Holdings } from './runner/holdings.js';
 import { InFlight } from './runner/in-flight.js';
 import { IssueJitConfig } from './runner/issue-jit-config.js';
 import { IssueRegistrationToken } from './runner/issue-registration-token.js';
+import { LookAtRunner } from './runner/look-at-runner.js';
+import { ObserveRunner } from './runner/observe-runner.js';
 import { ProvisionRunnerHandler } from './runner/provision-runner.handler.js';
 import { RecordObservationHandler } from './runner/record-observation.handler.js';
 import { RecordWorkflowJobHandler } from './runner/record-workflow-job.handler.js';
@@ -184,6 +187,9 @@ export class ProvisionerModule {
         ProvisionOnce,
         FindRunner,
         RemoveRunner,
+        LookAtRunner,
+        ObserveRunner,
+        DriftRemoval,
         AskGithub,
         IssueJitConfig,
         IssueRegistrationToken,

@@ -41,6 +41,7 @@ const RULES = {
   defaultLabelPolicy: 'allow' as const,
   requireTeam: false,
   jitConfigTtlSeconds: 3600,
+  labelDrift: { action: 'alert' as const, deleteBusyRunners: false },
 };
 const SYSTEM = ['self-hosted', 'linux', 'windows', 'macos', 'x64', 'arm', 'arm64'];
 const ANN = callerNamed('ann');

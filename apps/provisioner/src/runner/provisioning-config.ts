@@ -1,4 +1,4 @@
-import type { Scope } from '#libs/contracts';
+import type { LabelDriftAction, Scope } from '#libs/contracts';
 import type { ProvisioningRules } from './plan-provisioning.js';
 
 export type ProvisioningConfig = ProvisioningRules & {
@@ -6,4 +6,9 @@ export type ProvisioningConfig = ProvisioningRules & {
   installationId: number;
   /** How long a runner with a JIT config may take to connect. */
   jitConfigTtlSeconds: number;
+  labelDrift: {
+    action: LabelDriftAction;
+    /** Busy runners too: their workflow run is cancelled first. */
+    deleteBusyRunners: boolean;
+  };
 };

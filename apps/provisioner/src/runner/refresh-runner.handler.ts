@@ -1,12 +1,12 @@
-import { Inject } from '@nestjs/common';
 import { CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
 import type { ReplyOf, subjects } from '#libs/contracts';
-import { type Github, GithubRefusal, type GithubRunner, problemOf } from '#libs/github';
 import { type Origin, originOf, step } from '../origin.js';
-import { GITHUB } from '../provisioner.tokens.js';
 import { actorOf } from '../tenancy/acting.js';
 import { Tenancy } from '../tenancy/tenancy.js';
+import { DriftRemoval } from './drift-removal.js';
 import { FindRunner } from './find-runner.js';
+import { LookAtRunner } from './look-at-runner.js';
+import { ObserveRunner, observedIn } from './observe-runner.js';
 import { RefreshRunner } from './runner.messages.js';
 import { isLive, type KnownRunner } from './runner.state.js';
 import { Runners } from './runners.js';
@@ -21,7 +21,9 @@ export class RefreshRunnerHandler implements ICommandHandler<RefreshRunner> {
     private readonly tenancy: Tenancy,
     private readonly findRunner: FindRunner,
     private readonly runners: Runners,
-    @Inject(GITHUB) private readonly github: Github,
+    private readonly lookAt: LookAtRunner,
+    private readonly observe: ObserveRunner,
+    private readonly driftRemoval: DriftRemoval,
   ) {}
 
   async execute({ body, context }: RefreshRunner): Promise<ReplyOf<typeof subjects.refreshRunner>> {
@@ -44,33 +46,17 @@ export class RefreshRunnerHandler implements ICommandHandler<RefreshRunner> {
 
   private async look(runner: KnownRunner, origin: Origin): Promise<string> {
     const { runnerId } = runner;
-    const seenAt = new Date().toISOString();
-    const seen = await this.askGithub(runner);
+    const look = await this.lookAt.look(runner);
     const at = new Date().toISOString();
     const refreshed = await this.runners.handle(runnerId, { type: 'RecordRefreshed', at }, origin);
     const unregistered = isLive(runner) && runner.githubRunnerId === undefined;
-    if (seen === 'absent' && unregistered) return String(refreshed.position);
-    const observed = await this.runners.handle(
+    if (look.seen === 'absent' && unregistered) return String(refreshed.position);
+    const { state, position } = await this.observe.record(
       runnerId,
-      { type: 'RecordRunnerObserved', observation: observationOf(seen), seenAt, at },
+      observedIn(look),
       step(origin, 'observed'),
     );
-    return String(observed.position ?? refreshed.position);
-  }
-
-  private async askGithub(runner: KnownRunner): Promise<GithubRunner | 'absent'> {
-    const githubRunnerId = 'githubRunnerId' in runner ? runner.githubRunnerId : undefined;
-    try {
-      return githubRunnerId === undefined
-        ? await this.github.findRunnerByName(runner.runnerName)
-        : await this.github.getRunner(githubRunnerId);
-    } catch (error) {
-      throw error instanceof GithubRefusal ? problemOf(error) : error;
-    }
+    void this.driftRemoval.begin(state, origin.metadata.$correlationId);
+    return String(position ?? refreshed.position);
   }
 }
-
-const observationOf = (seen: GithubRunner | 'absent') =>
-  seen === 'absent'
-    ? ({ status: 'absent' } as const)
-    : { status: seen.status, githubRunnerId: seen.id, busy: seen.busy, labels: seen.labels };

@@ -41,10 +41,9 @@ export class RemoveRunner {
   }
 
   /** A runner with a registration token may have registered without anybody having noticed. */
-  private async idByName({ runnerName, labels }: KnownRunner): Promise<number | undefined> {
+  private async idByName({ runnerName }: KnownRunner): Promise<number | undefined> {
     const runner = await this.github.findRunnerByName(runnerName);
-    if (runner === 'absent' || !labels.every((label) => runner.labels.includes(label))) return undefined;
-    return runner.id;
+    return runner === 'absent' ? undefined : runner.id;
   }
 }
 

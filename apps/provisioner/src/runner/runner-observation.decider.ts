@@ -1,21 +1,26 @@
 import {
   type Decision,
+  type LabelDriftAction,
   type RecordObservation,
   type RunnerEvent,
   type RunnerFact,
   runnerEvent,
 } from '#libs/contracts';
+import { decideLabels } from './label-drift.decider.js';
 import { isLive, type LiveRunner, type RunnerState } from './runner.state.js';
 import { runsAJob } from './runner-jobs.js';
 
-type Observed = Pick<RecordObservation, 'observation' | 'seenAt'> & { at: string };
+type Observed = Pick<RecordObservation, 'observation' | 'seenAt'> & {
+  driftAction: LabelDriftAction;
+  at: string;
+};
 
 /**
  * What a look at GitHub adds to what is known. A look older than the newest one is stale and says nothing; that a
  * runner is *not* busy proves nothing while a job of it is known to run.
  */
 export const decideObservation = (
-  { observation, seenAt, at }: Observed,
+  { observation, seenAt, driftAction, at }: Observed,
   runner: RunnerState,
 ): Decision<RunnerEvent> => {
   if (runner.state === 'deleting' && observation.status === 'absent') {
@@ -24,10 +29,13 @@ export const decideObservation = (
   if (!isLive(runner) || (runner.observedAt !== undefined && seenAt < runner.observedAt)) return [];
   if (observation.status === 'absent') return vanished(runner, at);
 
-  if (runner.githubRunnerId === undefined && !bearsLabels(runner, observation.labels)) return [];
-  const registered = registration(runner, observation.githubRunnerId, observation.labels, seenAt);
-  if (runner.githubRunnerId !== undefined && runner.githubRunnerId !== observation.githubRunnerId) return [];
-  return [...registered, ...connection(runner, observation, seenAt)];
+  const { githubRunnerId, labels, busy } = observation;
+  if (runner.githubRunnerId !== undefined && runner.githubRunnerId !== githubRunnerId) return [];
+  return [
+    ...registration(runner, githubRunnerId, labels, seenAt),
+    ...connection(runner, observation, seenAt),
+    ...decideLabels(runner, { labels, busy, seenAt, driftAction }),
+  ];
 };
 
 /** GitHub has forgotten the runner, and a lookup by id confirmed it. */
@@ -39,8 +47,8 @@ const vanished = (runner: LiveRunner, at: string): RunnerEvent[] => {
 };
 
 /**
- * A runner that was given a registration token is recognised by its name when it first turns up with the labels it
- * was to have; one of that name without them is somebody else's.
+ * A runner that was given a registration token is recognised by its name when it first turns up: nobody had that
+ * name at GitHub when the token was issued. Should it have other labels than it was to have, that is drift.
  */
 const registration = (
   runner: LiveRunner,
@@ -51,9 +59,6 @@ const registration = (
   runner.githubRunnerId === undefined
     ? [runnerEvent('RunnerRegistered')({ ...factOf(runner), githubRunnerId, labels, registeredAt })]
     : [];
-
-const bearsLabels = (runner: LiveRunner, observed: readonly string[]) =>
-  runner.labels.every((label) => observed.includes(label));
 
 const connection = (
   runner: LiveRunner,

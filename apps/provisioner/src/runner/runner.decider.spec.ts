@@ -12,6 +12,7 @@ import {
   gone,
   jitConfigIssued,
   jobReport,
+  labelsDrifted,
   RUNNER,
   registrationTokenIssued,
   requested,
@@ -136,21 +137,29 @@ describe('what polling sees', () => {
 
   it('recognises a runner that registered itself', () =>
     runner(requested({ provisioningMethod: 'registration_token' }), registrationTokenIssued())
-      .when(seen('online', false, AT.online, ['self-hosted', 'linux', 'x64', 'gpu', 'extra']))
+      .when(seen('online', false))
       .thenRecorded(
         runnerEvent('RunnerRegistered')({
           ...RUNNER,
           githubRunnerId: GITHUB_RUNNER_ID,
-          labels: ['self-hosted', 'linux', 'x64', 'gpu', 'extra'],
+          labels: ['self-hosted', 'linux', 'x64', 'gpu'],
           registeredAt: AT.online,
         }),
         cameOnline(),
       ));
 
-  it('does not recognise one of that name without its labels', () =>
+  it('recognises it by its name alone: other labels than asked for are drift', () =>
     runner(requested({ provisioningMethod: 'registration_token' }), registrationTokenIssued())
-      .when(seen('online', false, AT.online, ['prod']))
-      .thenNothing());
+      .when(seen('offline', false, AT.online, ['prod']))
+      .thenRecorded(
+        runnerEvent('RunnerRegistered')({
+          ...RUNNER,
+          githubRunnerId: GITHUB_RUNNER_ID,
+          labels: ['prod'],
+          registeredAt: AT.online,
+        }),
+        labelsDrifted(['prod'], { missing: ['gpu'], unexpected: ['prod'] }),
+      ));
 
   it('a runner that vanished', () =>
     runner(requested(), jitConfigIssued(), cameOnline()).when(gone()).thenRecorded(deleted('vanished')));
@@ -159,6 +168,53 @@ describe('what polling sees', () => {
     runner(requested(), jitConfigIssued(), cameOnline(true))
       .when(gone())
       .thenRecorded(deleted('job-completed')));
+});
+
+describe('labels changed at GitHub', () => {
+  const idle = [requested(), jitConfigIssued(), cameOnline()];
+  const toProduction = { missing: ['gpu'], unexpected: ['production'] };
+
+  it('are drift', () =>
+    runner(...idle)
+      .when(seen('online', false, AT.online, ['linux', 'production']))
+      .thenRecorded(labelsDrifted(['linux', 'production'], toProduction)));
+
+  it('are drift of a busy runner, too', () =>
+    runner(...idle, startedJob())
+      .when(seen('online', true, AT.completed, ['production']))
+      .thenRecorded(labelsDrifted(['production'], { ...toProduction, busy: true, seenAt: AT.completed })));
+
+  it('are recorded once, whatever order and case GitHub shows them in', () =>
+    runner(...idle, labelsDrifted(['linux', 'production'], toProduction))
+      .when(seen('online', false, AT.later, ['Production', 'Linux', 'self-hosted']))
+      .thenNothing());
+
+  it('are recorded again when they have changed again', () =>
+    runner(...idle, labelsDrifted(['production'], toProduction))
+      .when(seen('online', false, AT.later, ['gpu', 'big']))
+      .thenRecorded(labelsDrifted(['gpu', 'big'], { missing: [], unexpected: ['big'], seenAt: AT.later })));
+
+  it('may be put right', () =>
+    runner(...idle, labelsDrifted(['production'], toProduction))
+      .when(seen('online', false, AT.later, ['gpu']))
+      .thenRecorded(
+        runnerEvent('RunnerLabelDriftResolved')({ ...RUNNER, labels: ['gpu'], seenAt: AT.later }),
+      ));
+
+  it('are no drift when only GitHub’s own labels or the case differ', () =>
+    runner(...idle)
+      .when(seen('online', false, AT.online, ['GPU', 'Windows', 'ARM64']))
+      .thenNothing());
+
+  it('are no news of a runner that is on its way out', () =>
+    runner(...idle, deletionRequested())
+      .when(seen('online', false, AT.later, ['production']))
+      .thenNothing());
+
+  it('are not undone by an older look', () =>
+    runner(...idle, labelsDrifted(['production'], { ...toProduction, seenAt: AT.later }))
+      .when(seen('online', false, AT.online, ['gpu']))
+      .thenNothing());
 });
 
 describe('what webhooks tell', () => {

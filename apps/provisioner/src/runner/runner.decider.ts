@@ -2,6 +2,7 @@ import {
   type Decision,
   type DeletionReason,
   type EventsOf,
+  type LabelDriftAction,
   type RecordObservation,
   type RunnerEvent,
   type RunnerFact,
@@ -34,10 +35,12 @@ export type AbandonProvisioning = {
   openSince: string;
   at: string;
 };
-export type RecordRunnerObserved = { type: 'RecordRunnerObserved'; at: string } & Omit<
-  RecordObservation,
-  'runnerId' | 'seenAt'
-> & { seenAt: string };
+export type RecordRunnerObserved = {
+  type: 'RecordRunnerObserved';
+  /** What is done about changed labels. */
+  driftAction: LabelDriftAction;
+  at: string;
+} & Pick<RecordObservation, 'observation' | 'seenAt'>;
 export type RecordWorkflowJob = { type: 'RecordWorkflowJob'; at: string } & Omit<
   WorkflowJobReport,
   'causationId'
@@ -47,6 +50,8 @@ export type RequestDeprovisioning = {
   reason: DeletionReason;
   /** A running job delays the deletion instead of refusing it. */
   untilConfirmed?: boolean;
+  /** The workflow run of a running job is cancelled first. */
+  cancelJob?: boolean;
   at: string;
 };
 /** The runner's time to connect is over. */
@@ -152,7 +157,7 @@ const abandonProvisioning = (
 };
 
 const requestDeprovisioning = (
-  { reason, untilConfirmed, at }: RequestDeprovisioning,
+  { reason, untilConfirmed, cancelJob, at }: RequestDeprovisioning,
   runner: RunnerState,
 ): RunnerDecision => {
   const insists = runner.state === 'deleting' && untilConfirmed && !runner.untilConfirmed;
@@ -162,6 +167,7 @@ const requestDeprovisioning = (
       runnerEvent('RunnerDeprovisioningRequested')({
         ...requested,
         ...(untilConfirmed ? { untilConfirmed } : {}),
+        ...(cancelJob ? { cancelJob } : {}),
       }),
     ];
   }

@@ -83,6 +83,23 @@ export const completedJob = () =>
     completedAt: AT.completed,
   });
 
+export const labelsDrifted = (
+  observed: string[],
+  data: Pick<DataOf<'RunnerLabelsDrifted'>, 'missing' | 'unexpected'> &
+    Partial<DataOf<'RunnerLabelsDrifted'>>,
+) =>
+  runnerEvent('RunnerLabelsDrifted')({
+    ...RUNNER,
+    runnerName: 'gpu-worker-001',
+    teamId: '6f6b6f0c-6a53-4f51-9f55-0d1c1f1f2a02',
+    expected: ['self-hosted', 'linux', 'x64', 'gpu'],
+    observed,
+    action: 'remove',
+    busy: false,
+    seenAt: AT.online,
+    ...data,
+  });
+
 export const deletionRequested = (
   reason: DataOf<'RunnerDeprovisioningRequested'>['reason'] = 'deprovisioned',
 ) => runnerEvent('RunnerDeprovisioningRequested')({ ...RUNNER, reason, requestedAt: AT.later });
@@ -95,11 +112,12 @@ export const seen = (
   status: 'online' | 'offline',
   busy: boolean,
   seenAt = AT.online,
-  labels = ['self-hosted'],
+  labels = ['self-hosted', 'linux', 'x64', 'gpu'],
 ) => ({
   type: 'RecordRunnerObserved' as const,
   observation: { status, busy, githubRunnerId: GITHUB_RUNNER_ID, labels },
   seenAt,
+  driftAction: 'remove' as const,
   at: AT.later,
 });
 
@@ -108,6 +126,7 @@ export const gone = (seenAt = AT.later) => ({
   type: 'RecordRunnerObserved' as const,
   observation: { status: 'absent' as const },
   seenAt,
+  driftAction: 'remove' as const,
   at: AT.later,
 });
 

@@ -12,11 +12,14 @@ import type { UserPolicy } from '../label-policy/user-policies.js';
 import { AbandonRunnerHandler } from '../runner/abandon-runner.handler.js';
 import { AskGithub } from '../runner/ask-github.js';
 import { DeprovisionRunnerHandler } from '../runner/deprovision-runner.handler.js';
+import { DriftRemoval } from '../runner/drift-removal.js';
 import { FindRunner } from '../runner/find-runner.js';
 import { Holdings } from '../runner/holdings.js';
 import { InFlight } from '../runner/in-flight.js';
 import { IssueJitConfig } from '../runner/issue-jit-config.js';
 import { IssueRegistrationToken } from '../runner/issue-registration-token.js';
+import { LookAtRunner } from '../runner/look-at-runner.js';
+import { ObserveRunner } from '../runner/observe-runner.js';
 import { ProvisionRunnerHandler } from '../runner/provision-runner.handler.js';
 import type { ProvisioningConfig } from '../runner/provisioning-config.js';
 import { RecordObservationHandler } from '../runner/record-observation.handler.js';
@@ -66,6 +69,7 @@ const CONFIG: ProvisioningConfig = {
   defaultLabelPolicy: 'allow',
   requireTeam: false,
   jitConfigTtlSeconds: 3600,
+  labelDrift: { action: 'remove', deleteBusyRunners: false },
 };
 
 /** One provisioner replica over a log and a GitHub that others may share. */
@@ -112,7 +116,10 @@ export const provisionerReplica = ({
   const deprovision = new DeprovisionRunnerHandler(tenancy, findRunner, runners, removeRunner);
   const settle = new SettleRunnerHandler(runners, holdings, removeRunner, github, inFlight, config);
   const abandon = new AbandonRunnerHandler(runners, removeRunner);
-  const observation = new RecordObservationHandler(runners);
+  const lookAt = new LookAtRunner(github);
+  const observe = new ObserveRunner(runners, config);
+  const driftRemoval = new DriftRemoval(runners, lookAt, observe, removeRunner, config);
+  const observation = new RecordObservationHandler(observe, driftRemoval);
   const workflowJob = new RecordWorkflowJobHandler(runners);
   const context = { requestId: 'request-1', caller: CALLER };
 

@@ -7,6 +7,8 @@ const ours = (changes: Partial<Tracked> = {}): Tracked => ({
   nameKey: 'gpu-1',
   githubRunnerId: 7,
   state: 'pending',
+  labels: [],
+  driftedTo: null,
   ...changes,
 });
 
@@ -95,5 +97,32 @@ describe('our runners against GitHub’s', () => {
 
   it('a runner with an id is never recognised by name: names are used again', () => {
     expect(compare([ours()], [theirs({ id: 8, status: 'online' })]).differences).toEqual([]);
+  });
+
+  describe('whose labels were changed at GitHub', () => {
+    const gpu = (changes: Partial<Tracked> = {}) => ours({ state: 'idle', labels: ['gpu'], ...changes });
+    const shown = (labels: string[], changes: Partial<GithubRunner> = {}) =>
+      theirs({ status: 'online', labels, ...changes });
+    const told = (runner: Tracked, seenThere: GithubRunner) =>
+      compare([runner], [seenThere]).differences.length === 1;
+
+    it.each(['pending', 'idle', 'busy', 'offline'] as const)('are told of while %s', (state) => {
+      const status = state === 'idle' || state === 'busy' ? 'online' : 'offline';
+      const changes = { status, busy: state === 'busy' } as const;
+      expect(told(gpu({ state }), shown(['linux', 'production'], changes))).toBe(true);
+      expect(told(gpu({ state }), shown(['linux', 'gpu'], changes))).toBe(false);
+    });
+
+    it('are not told of because of labels GitHub adds, or of their case', () =>
+      expect(told(gpu(), shown(['Self-Hosted', 'Linux', 'X64', 'GPU']))).toBe(false));
+
+    it('are told of again and again, and once more when all is well', () => {
+      const drifted = gpu({ driftedTo: ['production'] });
+      expect(told(drifted, shown(['production']))).toBe(true);
+      expect(told(drifted, shown(['gpu']))).toBe(true);
+    });
+
+    it('are of no interest on the way out', () =>
+      expect(told(gpu({ state: 'deleting' }), shown(['production']))).toBe(false));
   });
 });

@@ -1,11 +1,14 @@
-import type { RecordObservation } from '#libs/contracts';
+import { ownLabels, type RecordObservation } from '#libs/contracts';
 import type { GithubRunner } from '#libs/github';
-import type { TrackedRunnerRow } from '../tracking/tracked-runner.entity.js';
+import { LIVE_STATES, type TrackedRunnerRow, type TrackedState } from '../tracking/tracked-runner.entity.js';
 
 export type Observation = RecordObservation['observation'];
 
 /** What of a tracked runner decides whether a look at GitHub shows anything new. */
-export type Tracked = Pick<TrackedRunnerRow, 'id' | 'nameKey' | 'githubRunnerId' | 'state'>;
+export type Tracked = Pick<
+  TrackedRunnerRow,
+  'id' | 'nameKey' | 'githubRunnerId' | 'state' | 'labels' | 'driftedTo'
+>;
 
 /** Something GitHub says of a runner that we did not know. */
 export type Difference<Runner extends Tracked = Tracked> = { runner: Runner; observation: Observation };
@@ -45,13 +48,26 @@ export const compareRunners = <Runner extends Tracked>(
 };
 
 /** What a look at GitHub adds to what is known of the runner; undefined = nothing. */
-export const observationOf = (
-  { githubRunnerId, state }: Tracked,
-  seen: GithubRunner | 'absent',
-): Observation | undefined => {
+export const observationOf = (runner: Tracked, seen: GithubRunner | 'absent'): Observation | undefined => {
+  const { githubRunnerId } = runner;
   if (seen === 'absent') return githubRunnerId ? { status: 'absent' } : undefined;
   const { id, status, busy, labels } = seen;
   const observation = { status, githubRunnerId: id, busy, labels };
+  if (isAtGithub(runner) && labelsDiffer(runner, labels)) return observation;
+  return connectionOf(runner, observation);
+};
+
+const isAtGithub = ({ state }: Tracked): boolean => (LIVE_STATES as readonly TrackedState[]).includes(state);
+
+/** While they do, every look is told: what is done about it may have come to nothing the last time. */
+const labelsDiffer = ({ labels, driftedTo }: Tracked, shown: readonly string[]): boolean =>
+  driftedTo ? true : ownLabels(shown).join() !== (labels ?? []).join();
+
+const connectionOf = (
+  { githubRunnerId, state }: Tracked,
+  observation: Exclude<Observation, { status: 'absent' }>,
+): Observation | undefined => {
+  const { status, busy } = observation;
   switch (state) {
     case 'pending':
       return !githubRunnerId || status === 'online' ? observation : undefined;

@@ -1,0 +1,14 @@
+import { afterAll, beforeAll, beforeEach, describe } from '@jest/globals';
+import { startSwitchboard, stopSwitchboard, system } from '../switches/switchboard.js';
+import { labelDrift } from './label-drift.js';
+
+/** What somebody can change at GitHub behind the service's back, and what becomes of it. */
+describe('behind the service’s back', () => {
+  beforeAll(() => startSwitchboard(), 120_000);
+  beforeEach(async () => {
+    await system().simulator('DELETE', '/switches');
+  });
+  afterAll(stopSwitchboard, 30_000);
+
+  labelDrift();
+});
