@@ -1,28 +1,18 @@
-import { readFileSync } from 'node:fs';
 import { answerJudge } from './github-description/answer-judge.js';
 import { hookJudge } from './github-description/hook-judge.js';
 import type { Observer } from './src/observer.js';
-import type { Recorded } from './src/recorder.js';
+import { recordsIn } from './src/recorder.js';
 
 /** All differences in what a simulator of another process recorded. */
 export function recordedDifferences(path: string): string[] {
   const differences = new Set<string>();
   const observer = describedObserver((difference) => differences.add(difference));
-  const record = readFileSync(path, 'utf8').split('\n').flatMap(parsed);
+  const record = recordsIn(path);
   for (const each of record) {
     if ('answered' in each) observer.answered(each.answered);
-    else observer.sending(each.sending);
+    else if ('sending' in each) observer.sending(each.sending);
   }
   return record.length === 0 ? ['nothing was recorded'] : [...differences];
-}
-
-/** None of what a killed process left half written. */
-function parsed(line: string): Recorded[] {
-  try {
-    return [JSON.parse(line)];
-  } catch {
-    return [];
-  }
 }
 
 /** Tells each difference between what is observed and what is described. */

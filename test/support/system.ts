@@ -34,10 +34,17 @@ export type System = {
   call<Body = Record<string, unknown>>(
     method: string,
     path: string,
-    options?: { body?: unknown; token?: string | undefined; headers?: Record<string, string> },
+    options?: {
+      body?: unknown;
+      token?: string | undefined;
+      headers?: Record<string, string>;
+      signal?: AbortSignal | undefined;
+    },
   ): Promise<Answer<Body>>;
   /** Changes the simulator's switches or asks it something: `/_simulator/…`. */
   simulator<Body = Record<string, unknown>>(method: string, path: string, body?: unknown): Promise<Body>;
+  /** Where the simulator writes down what it says. */
+  record: string;
   runFile(app: string): RunFile;
   /** Throws if the simulator said anything to the system that does not fit GitHub's descriptions. */
   stop(): Promise<number | null>;
@@ -101,7 +108,7 @@ export const startSystem = async (variables: Record<string, string> = {}): Promi
   const call: System['call'] = async (
     method,
     path,
-    { body, token = development.token, headers = {} } = {},
+    { body, token = development.token, headers = {}, signal } = {},
   ) => {
     const response = await fetch(`${url}${path}`, {
       method,
@@ -111,6 +118,7 @@ export const startSystem = async (variables: Record<string, string> = {}): Promi
         ...headers,
       },
       ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+      ...(signal ? { signal } : {}),
     });
     const text = await response.text();
     return {
@@ -140,25 +148,27 @@ export const startSystem = async (variables: Record<string, string> = {}): Promi
       });
       if (!response.ok)
         throw new Error(`the simulator answered ${response.status}: ${await response.text()}`);
-      return (await response.json()) as never;
+      const text = await response.text();
+      return (text === '' ? {} : JSON.parse(text)) as never;
     },
+    record,
     runFile: (app) => readRunFile<RunFile>(app),
     stop,
   };
 };
 
-/** Waits until the probe gives something other than `undefined`; asks again every 100 ms. */
+/** Waits until the probe gives something other than `undefined`; asks again every 100 ms by default. */
 export const until = async <T>(
   what: string,
   probe: () => Promise<T | undefined>,
-  { withinMs = 30_000 }: { withinMs?: number } = {},
+  { withinMs = 30_000, everyMs = 100 }: { withinMs?: number; everyMs?: number } = {},
 ): Promise<T> => {
   const deadline = Date.now() + withinMs;
   for (;;) {
     const found = await probe().catch(() => undefined);
     if (found !== undefined) return found;
     if (Date.now() > deadline) throw new Error(`waited ${withinMs} ms in vain: ${what}`);
-    await new Promise((resolve) => setTimeout(resolve, 100));
+    await new Promise((resolve) => setTimeout(resolve, everyMs));
   }
 };
 

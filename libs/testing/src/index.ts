@@ -3,6 +3,7 @@ export { given } from './given.js';
 export { NATS_MISSING, natsServerProgram, startNats, type TestNats } from './nats-server.js';
 export { type DatabaseSuite, onEachDatabase } from './on-each-database.js';
 export { POSTGRES_MISSING, postgresPrograms, startPostgres, type TestPostgres } from './postgres.js';
+export { type Random, randomOf } from './random.js';
 export { recorded } from './recorded.js';
 export { AUDIENCE, startTestIssuer, type TestIssuer } from './test-issuer.js';
 export {

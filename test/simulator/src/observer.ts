@@ -1,3 +1,5 @@
+import type { toRunnerObject } from './github/runner.js';
+
 /** One call of the REST API and its answer. */
 export interface Exchange {
   /** GitHub's operation id. */
@@ -26,8 +28,19 @@ export interface SentHook {
   body: string;
 }
 
+/** A runner that the API was asked to delete, as it was right before. */
+export interface Deletion {
+  /** ISO-8601 UTC, on this machine's clock. */
+  at: string;
+  runner: ReturnType<typeof toRunnerObject>;
+  /** How long it has been online, in milliseconds; null = it is offline. */
+  onlineForMs: number | null;
+}
+
 /** Is told of everything that leaves the simulator in GitHub's name, secrets included. */
 export interface Observer {
   answered(exchange: Exchange): void;
   sending(hook: SentHook): void;
+  /** Comes before the answer, and also when that is lost. */
+  deleted?(deletion: Deletion): void;
 }

@@ -1,8 +1,8 @@
-import { appendFileSync } from 'node:fs';
-import type { Exchange, Observer, SentHook } from './observer.js';
+import { appendFileSync, readFileSync } from 'node:fs';
+import type { Deletion, Exchange, Observer, SentHook } from './observer.js';
 
 /** A line of the record. */
-export type Recorded = { answered: Exchange } | { sending: SentHook };
+export type Recorded = { answered: Exchange } | { sending: SentHook } | { deleted: Deletion };
 
 /** Members whose text opens something. */
 const secrets = new Set(['token', 'encoded_jit_config', 'secret']);
@@ -19,5 +19,18 @@ export function recorder(path: string): Observer {
   return {
     answered: (exchange) => write({ answered: exchange }),
     sending: (hook) => write({ sending: hook }),
+    deleted: (deletion) => write({ deleted: deletion }),
   };
 }
+
+/** What was recorded, in order; nothing of what a killed process left half written. */
+export const recordsIn = (path: string): Recorded[] =>
+  readFileSync(path, 'utf8')
+    .split('\n')
+    .flatMap((line) => {
+      try {
+        return [JSON.parse(line) as Recorded];
+      } catch {
+        return [];
+      }
+    });

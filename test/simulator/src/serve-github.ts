@@ -17,6 +17,7 @@ import { runnerTokenRoutes } from './github/routes/runner-tokens.routes.js';
 import { runnerRoutes } from './github/routes/runners.routes.js';
 import { workflowJobRoutes } from './github/routes/workflow-jobs.routes.js';
 import { workflowRunRoutes } from './github/routes/workflow-runs.routes.js';
+import { toRunnerObject } from './github/runner.js';
 import type { Parts } from './parts.js';
 import { runnerServiceUrls } from './runner-service/urls.js';
 import type { SimulatorOptions } from './simulator.options.js';
@@ -58,7 +59,14 @@ export function serveGitHub(
         labelTyping: () => switches.values.label_type,
       }),
       hiddenBusyRate: () => switches.values.hidden_busy_rate,
-      onDeleted: (runner) => service.forget(runner),
+      onDeleted: (runner) => {
+        observer?.deleted?.({
+          at: new Date().toISOString(),
+          runner: toRunnerObject(runner),
+          onlineForMs: runner.onlineSince === null ? null : clock.ms() - runner.onlineSince,
+        });
+        service.forget(runner);
+      },
     }),
     ...runnerLabelRoutes(runners, onAccessChanged),
     ...[runnerGroupRoutes, runnerGroupMemberRoutes, runnerGroupRepositoryRoutes].flatMap((routesOf) =>

@@ -1,4 +1,5 @@
 import type { FastifyInstance } from 'fastify';
+import { z } from 'zod';
 import { parseJson } from '../github/request-body.js';
 import { tokenOrderSchema } from '../oidc/mint-token.js';
 import type { Simulated } from '../simulated.js';
@@ -7,7 +8,7 @@ import { serveRunnerAdmin } from './runners.routes.js';
 import { stateOf } from './state.js';
 
 /** How many of the newest deliveries are shown. */
-const newestDeliveries = 100;
+const deliveriesQuery = z.object({ count: z.coerce.number().int().min(1).default(100) });
 
 /** What only a test or a person at the desk does; nothing of this exists at GitHub. */
 export function serveAdmin(http: FastifyInstance, simulated: Simulated): void {
@@ -24,9 +25,9 @@ export function serveAdmin(http: FastifyInstance, simulated: Simulated): void {
     return reply.code(204).send();
   });
 
-  http.get('/_simulator/deliveries', () => ({
+  http.get('/_simulator/deliveries', ({ query }) => ({
     deliveries: deliveries
-      .page(Number.MAX_SAFE_INTEGER, newestDeliveries, undefined)
+      .page(Number.MAX_SAFE_INTEGER, deliveriesQuery.parse(query).count, undefined)
       .map(({ id, guid, event, action, redelivery, outcome }) => ({
         id,
         guid,

@@ -1,0 +1,109 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { randomOf } from '#libs/testing';
+import { startSystem, until } from '../support/system.js';
+import { deedsOf } from './deeds.js';
+import { afflict, kill } from './faults.js';
+import { githubSide } from './github-side.js';
+import { injected } from './injected.js';
+import { LogReader } from './log-reader.js';
+import { Machines } from './machines.js';
+import { differences } from './settled.js';
+import { createTenants } from './tenants.js';
+import { toldBy } from './told.js';
+import { lineOf, type Verdict, verdictOn } from './verdict.js';
+import { Witness } from './witness.js';
+
+export type Chaos = { seed: number; seconds: number };
+export type Outcome = { verdict: Verdict; unsettled: string[]; report: string[] };
+
+const MOST_AT_ONCE = 16;
+const SETTLED_WITHIN_MS = 120_000;
+
+/** What polling finds out, it finds out soon. */
+const VARIABLES = {
+  SYNC_INTERVAL_SECONDS: '2',
+  SYNC_PENDING_INTERVAL_SECONDS: '1',
+  JIT_CONFIG_TTL_SECONDS: '45',
+};
+
+/** Everything at once for so long; then all is calm, and nothing may be missing, left over or there twice. */
+export const runChaos = async ({ seed, seconds }: Chaos): Promise<Outcome> => {
+  const system = await startSystem(VARIABLES);
+  const random = randomOf(seed);
+  const witness = new Witness();
+  const machines = new Machines(random, witness);
+  try {
+    const tenants = await createTenants(system);
+    const world = { system, random, tenants, machines, witness };
+    await rage(world, seconds);
+    await system.simulator('DELETE', '/switches');
+    const outcome = await settle(world);
+    return { ...outcome, report: [`seed ${seed}, ${seconds} s`, ...outcome.report, lineOf(outcome.verdict)] };
+  } finally {
+    machines.endAll();
+    await system.stop();
+  }
+};
+
+type World = Parameters<typeof deedsOf>[0];
+
+const rage = async (world: World, seconds: number): Promise<void> => {
+  const over = AbortSignal.timeout(seconds * 1000);
+  const deeds = deedsOf(world);
+  const underWay = new Set<Promise<unknown>>();
+  const act = async () => {
+    while (!over.aborted) {
+      const deed = world.random.oneOf(deeds);
+      if (deed && underWay.size < MOST_AT_ONCE) {
+        // whatever a crash does to it: the end is what counts
+        const doing = deed()
+          .catch(() => undefined)
+          .finally(() => underWay.delete(doing));
+        underWay.add(doing);
+      }
+      await sleep(50 + world.random.below(200));
+    }
+  };
+  await Promise.all([act(), afflict(world, over), kill(world, over)]);
+  await Promise.all(underWay);
+};
+
+const settle = async ({ system, witness }: World): Promise<Outcome> => {
+  const github = githubSide(system);
+  const log = new LogReader(system);
+  const judge = async () => {
+    await log.readOn();
+    const evidence = {
+      witness,
+      told: toldBy(log.facts),
+      atGithub: await github.runners(),
+      attempts: await github.attempts(),
+      deletions: github.records().flatMap((each) => ('deleted' in each ? [each.deleted] : [])),
+    };
+    return verdictOn(evidence);
+  };
+  const unsettled = async () => {
+    const { status } = await fetch(`${system.url}/health/ready`);
+    if (status !== 200) return ['the service is not ready'];
+    const different = await differences(system, await github.runners(), witness);
+    if (different.length > 0) return different;
+    const { lost, doubled, orphaned } = await judge();
+    return [...lost, ...doubled, ...orphaned];
+  };
+  try {
+    let left: string[] = [];
+    await until(
+      'all is settled',
+      async () => {
+        left = await unsettled();
+        return left.length === 0 ? true : undefined;
+      },
+      { withinMs: SETTLED_WITHIN_MS, everyMs: 1000 },
+    ).catch(() => undefined);
+    const calls = await system.simulator<{ calls: Parameters<typeof injected>[3] }>('GET', '/state');
+    const report = injected(witness, await github.attempts(), github.records(), calls.calls);
+    return { verdict: await judge(), unsettled: left, report };
+  } finally {
+    await log.close();
+  }
+};
