@@ -285,6 +285,9 @@ export const routeTable: readonly Row[] = [
     request: ({ operation = '' }) => ({ params: { id: operation } }),
   },
 
+  { route: 'GET /api/v1/admin/sync/status', expected: administrators('200') },
+  { route: 'POST /api/v1/admin/sync/trigger', expected: administrators('202') },
+
   { route: 'POST /webhooks/github', expected: nobodyUnsigned, request: () => ({ body: {} }) },
   { route: 'POST /api/v1/webhooks/github', expected: nobodyUnsigned, request: () => ({ body: {} }) },
 ];

@@ -22,6 +22,7 @@ import { readiness } from './readiness.js';
 import { AccessRefusals } from './refusals/access-refusals.js';
 import { RunnersHttpController } from './runners/runners.http.controller.js';
 import { SecurityEventsHttpController } from './security-events/security-events.http.controller.js';
+import { SyncHttpController } from './sync/sync.http.controller.js';
 import { AdministeredTeamsHttpController } from './teams/administered-teams.http.controller.js';
 import { TeamMembersHttpController } from './teams/team-members.http.controller.js';
 import { TeamsHttpController } from './teams/teams.http.controller.js';
@@ -50,6 +51,7 @@ export class GatewayModule {
         TrustRulesHttpController,
         BatchesHttpController,
         OperationsHttpController,
+        SyncHttpController,
         HealthHttpController,
       ],
       providers: [

@@ -8,6 +8,8 @@ import type { EventStore } from '#libs/event-store';
 import type { Bus } from '#libs/messaging';
 import { type Database, type RunningProjections, runProjections } from '#libs/read-model';
 import type { CheckResult } from '#libs/runtime';
+import { isAboutRequestedCycles, requestedCycleProjection } from './cycles/requested-cycle.projection.js';
+import type { RequestedCycles } from './cycles/requested-cycles.js';
 import type { Leader } from './reconciliation/leader.js';
 import { pause } from './scheduling/pause.js';
 import type { JobReporter } from './tracking/job-reporter.js';
@@ -18,6 +20,7 @@ export type SyncWorkParts = {
   database: Database;
   bus: Pick<Bus, 'close'>;
   reporter: JobReporter;
+  requested: Pick<RequestedCycles, 'news'>;
   leader: Leader;
 };
 
@@ -33,13 +36,16 @@ export class SyncWork implements OnApplicationBootstrap, BeforeApplicationShutdo
   constructor(private readonly parts: SyncWorkParts) {}
 
   onApplicationBootstrap(): void {
-    const { store, database, reporter } = this.parts;
+    const { store, database, reporter, requested } = this.parts;
     this.projections = runProjections({
       log: store,
       database,
-      projections: [trackingProjection],
+      projections: [trackingProjection, requestedCycleProjection],
       logger: new Logger('tracking'),
-      onApplied: () => reporter.wake(),
+      onApplied: (facts) => {
+        reporter.wake();
+        if (facts.some(isAboutRequestedCycles)) requested.news.ring();
+      },
     });
     this.ended = this.work(this.projections);
   }

@@ -25,7 +25,9 @@ const variables = z.object({
   GITHUB_ORG: z.string({ error: 'is needed: the organisation the App is installed in' }),
   GITHUB_API_URL: z.url().default('https://api.github.com'),
   GITHUB_URL: z.url().default('https://github.com'),
-  /** False: GitHub is never polled; deliveries and settling go on. */
+  /** Absent: GitHub sends nothing, and polling alone keeps up with it. The secrets themselves are the gateway's. */
+  GITHUB_WEBHOOK_SECRET: variable.list,
+  /** False: GitHub is looked at only when an administrator asks for it; deliveries and settling go on. */
   SYNC_ENABLED: variable.flag(true),
   /** From the start of one look at all runners to the next. */
   SYNC_INTERVAL_SECONDS: variable.number(300, { min: 1 }),
@@ -35,7 +37,7 @@ const variables = z.object({
   SYNC_ON_STARTUP: variable.flag(true),
   /** How long a delivery is shown. GitHub can be made to send one again for three days. */
   GITHUB_DELIVERY_RETENTION_DAYS: variable.number(30, { min: 4, max: 36_500 }),
-  /** How many events about leases and cycles are kept in the log; there are about 18,000 a day. */
+  /** How many events about leases and cycles are kept in the log; there are about 24,000 a day. */
   SYNC_CYCLE_RETENTION_EVENTS: variable.number(1_000, { min: 200 }),
 });
 
@@ -64,6 +66,14 @@ export const githubOptions = (config: SyncConfig) => ({
 export const retentionOf = (config: SyncConfig): LogRetention => ({
   deliverySeconds: config.GITHUB_DELIVERY_RETENTION_DAYS * 24 * 60 * 60,
   cycleEvents: config.SYNC_CYCLE_RETENTION_EVENTS,
+});
+
+/** How GitHub is kept up with. */
+export type Mode = { pollingEnabled: boolean; webhooksEnabled: boolean };
+
+export const modeOf = ({ SYNC_ENABLED, GITHUB_WEBHOOK_SECRET }: SyncConfig): Mode => ({
+  pollingEnabled: SYNC_ENABLED,
+  webhooksEnabled: GITHUB_WEBHOOK_SECRET.length > 0,
 });
 
 /** How often the leader looks at GitHub; `undefined` = never. */

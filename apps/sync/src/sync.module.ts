@@ -6,6 +6,9 @@ import { createGithub, type Github } from '#libs/github';
 import { Bus, healthNatsController, natsBus } from '#libs/messaging';
 import { type Database, openDatabase } from '#libs/read-model';
 import { Health, HealthHttpController, loggerModule, MetricsHttpController } from '#libs/runtime';
+import { CycleRecord } from './cycles/cycle-record.js';
+import { Cycles } from './cycles/cycles.js';
+import { RequestedCycles } from './cycles/requested-cycles.js';
 import { DeliveryNatsController } from './delivery/delivery.nats.controller.js';
 import { RecordDeliveryHandler } from './delivery/record-delivery.handler.js';
 import { GithubLookout } from './reconciliation/github-lookout.js';
@@ -16,16 +19,27 @@ import { ReconcileRunnersJob } from './reconciliation/reconcile-runners.job.js';
 import { WatchPendingRunnersJob } from './reconciliation/watch-pending-runners.job.js';
 import { LogRetentionJob } from './retention/log-retention.job.js';
 import { SettleRunnersJob } from './settling/settle-runners.job.js';
-import { githubOptions, installationOf, pollingOf, retentionOf, type SyncConfig } from './sync.config.js';
+import { nothingCompared } from './status/deliveries.port.js';
+import { GetSyncStatusHandler } from './status/get-sync-status.query.js';
+import { PollingState } from './status/polling-state.js';
+import { SyncNatsController } from './status/sync.nats.controller.js';
+import { TriggerSyncHandler } from './status/trigger-sync.handler.js';
+import {
+  githubOptions,
+  installationOf,
+  modeOf,
+  pollingOf,
+  retentionOf,
+  type SyncConfig,
+} from './sync.config.js';
 import { syncHealth } from './sync.health.js';
 import { SyncMetrics } from './sync.metrics.js';
-import { DATABASE, EVENT_STORE, GITHUB, INSTALLATION } from './sync.tokens.js';
+import { syncEntities, syncMigrations } from './sync.tables.js';
+import { DATABASE, DELIVERIES, EVENT_STORE, GITHUB, INSTALLATION, MODE } from './sync.tokens.js';
 import { SyncWork } from './sync-work.js';
 import { JobReporter } from './tracking/job-reporter.js';
 import { JobReports } from './tracking/job-reports.js';
 import { TrackedRunners } from './tracking/tracked-runners.js';
-import { trackingLabelsMigration, trackingMigration } from './tracking/tracking.migration.js';
-import { trackingEntities } from './tracking/tracking.projection.js';
 
 /** GitHub's side of the truth: it observes and reports, and decides nothing. */
 @Module({})
@@ -37,6 +51,7 @@ export class SyncModule {
       imports: [loggerModule('sync', config.LOG_LEVEL), CqrsModule.forRoot()],
       controllers: [
         DeliveryNatsController,
+        SyncNatsController,
         healthNatsController(subjects.syncHealth),
         HealthHttpController,
         MetricsHttpController,
@@ -62,8 +77,8 @@ export class SyncModule {
               app: 'sync',
               databaseUrl: config.DATABASE_URL,
               dataDir: config.DATA_DIR,
-              entities: trackingEntities,
-              migrations: [trackingMigration, trackingLabelsMigration],
+              entities: syncEntities,
+              migrations: syncMigrations,
             }),
         },
         {
@@ -76,6 +91,8 @@ export class SyncModule {
         },
         // values
         { provide: INSTALLATION, useValue: installation },
+        { provide: MODE, useValue: modeOf(config) },
+        { provide: DELIVERIES, useValue: nothingCompared },
         { provide: SyncMetrics, useFactory: () => new SyncMetrics() },
         {
           provide: Health,
@@ -89,6 +106,16 @@ export class SyncModule {
           useFactory: (database: Database) => new TrackedRunners(database),
         },
         {
+          provide: RequestedCycles,
+          inject: [DATABASE],
+          useFactory: (database: Database) => new RequestedCycles(database),
+        },
+        {
+          provide: PollingState,
+          inject: [DATABASE, GITHUB],
+          useFactory: (database: Database, github: Github) => new PollingState(database, github),
+        },
+        {
           provide: JobReporter,
           inject: [DATABASE, Bus, SyncMetrics],
           useFactory: (database: Database, bus: Bus, metrics: SyncMetrics) =>
@@ -96,12 +123,23 @@ export class SyncModule {
         },
         {
           provide: Leader,
-          inject: [EVENT_STORE, DATABASE, GITHUB, TrackedRunners, Bus, SyncMetrics],
+          inject: [
+            EVENT_STORE,
+            DATABASE,
+            GITHUB,
+            TrackedRunners,
+            RequestedCycles,
+            PollingState,
+            Bus,
+            SyncMetrics,
+          ],
           useFactory: (
             store: EventStore,
             database: Database,
             github: Github,
             runners: TrackedRunners,
+            requested: RequestedCycles,
+            state: PollingState,
             bus: Bus,
             metrics: SyncMetrics,
           ) => {
@@ -111,11 +149,21 @@ export class SyncModule {
             const reporter = new ObservationReporter(bus, metrics, logger);
             const looking = { runners, lookout, reporter, metrics, logger };
             const onHeld = (held: boolean) => metrics.leaseHeld.set(held ? 1 : 0);
+            const polling = pollingOf(config);
             return new Leader({
               lease: new Lease({ store, scope, logger, onHeld }),
-              polling: pollingOf(config),
+              polling,
               pending: new WatchPendingRunnersJob(looking),
-              reconciliation: new ReconcileRunnersJob({ ...looking, scope }),
+              cycles: new Cycles({
+                reconciliation: new ReconcileRunnersJob(looking),
+                requested,
+                record: new CycleRecord(store, scope),
+                state,
+                polling,
+                logger,
+              }),
+              requested,
+              state,
               settling: new SettleRunnersJob({ runners, bus, metrics, logger }),
               retention: new LogRetentionJob({
                 store,
@@ -131,17 +179,20 @@ export class SyncModule {
         },
         {
           provide: SyncWork,
-          inject: [EVENT_STORE, DATABASE, Bus, JobReporter, Leader],
+          inject: [EVENT_STORE, DATABASE, Bus, JobReporter, RequestedCycles, Leader],
           useFactory: (
             store: EventStore,
             database: Database,
             bus: Bus,
             reporter: JobReporter,
+            requested: RequestedCycles,
             leader: Leader,
-          ) => new SyncWork({ store, database, bus, reporter, leader }),
+          ) => new SyncWork({ store, database, bus, reporter, requested, leader }),
         },
         // one handler per message
         RecordDeliveryHandler,
+        TriggerSyncHandler,
+        GetSyncStatusHandler,
       ],
     };
   }

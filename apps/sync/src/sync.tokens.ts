@@ -3,3 +3,5 @@ export const EVENT_STORE = Symbol('EventStore');
 export const GITHUB = Symbol('Github');
 export const DATABASE = Symbol('Database');
 export const INSTALLATION = Symbol('Installation');
+export const MODE = Symbol('Mode');
+export const DELIVERIES = Symbol('Deliveries');

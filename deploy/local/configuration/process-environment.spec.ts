@@ -10,7 +10,7 @@ const receiversOf = (variable: string): ProcessName[] =>
 describe('the environment of a process', () => {
   it.each([
     ['GITHUB_APP_PRIVATE_KEY_PATH', ['simulator', 'provisioner', 'sync']],
-    ['GITHUB_WEBHOOK_SECRET', ['simulator', 'gateway']],
+    ['GITHUB_WEBHOOK_SECRET', ['simulator', 'gateway', 'sync']],
     ['OIDC_CLIENT_SECRET', ['simulator', 'gateway']],
     ['EVENTSTORE_URL', ['provisioner', 'sync', 'audit', 'dashboard']],
     ['DATABASE_URL', ['provisioner', 'sync', 'audit', 'dashboard']],

@@ -25,7 +25,7 @@ export const receivers: Readonly<Record<string, readonly ProcessName[]>> = {
   GITHUB_API_URL: github,
   GITHUB_ORG: [...appNames, 'simulator'],
   GITHUB_URL: [...appNames, 'simulator'],
-  GITHUB_WEBHOOK_SECRET: ['gateway', 'simulator'],
+  GITHUB_WEBHOOK_SECRET: ['gateway', 'sync', 'simulator'],
 
   OIDC_ISSUER: appNames,
   OIDC_AUDIENCE: ['gateway', 'simulator'],

@@ -32,7 +32,9 @@ import { Identity, UserAccount, type UserAccountRow, userAfter, userIdOf } from 
 /** Who belongs where and how they prove it: in whichever app's database needs to know. */
 export const membershipProjection: Projection = {
   name: 'membership',
-  prefixes: ['team-', 'user-', 'machineClient-', 'identityProvider-', 'trustRule-'],
+  // the last one for its places in the log only: who has had GitHub looked at knows of one, and what they ask next
+  // would wait in vain for rows to get there
+  prefixes: ['team-', 'user-', 'machineClient-', 'identityProvider-', 'trustRule-', 'syncRun-'],
   apply: async (em, facts) => {
     const users = of<UserEvent>(userEventSchemas, facts);
     const teams = of<TeamEvent>(teamEventSchemas, facts);

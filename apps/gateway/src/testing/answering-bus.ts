@@ -19,6 +19,11 @@ export const answeringBus = (): ScriptedBus => {
   bus.answer(subjects.abandonRunner, () => ({ recorded: 1 }));
   bus.answer(subjects.searchAuditRecords, () => ({ logs: [examples.auditRecord], total: 1, fresh }));
   bus.answer(subjects.searchSecurityEvents, () => ({ events: [examples.securityEvent], total: 1, fresh }));
+  bus.answer(subjects.syncStatus, () => examples.syncStatus);
+  bus.answer(subjects.triggerSync, ({ body: { cycleId, wait } }) => {
+    const { result } = examples.syncTriggered;
+    return { cycleId, position, ...(wait ? { result } : {}) };
+  });
   bus.answer(subjects.recordAccessRefused, () => ({ recorded: 1 }));
   bus.answer(subjects.recordDelivery, ({ body }) => ({
     status: body.guid === 'seen-before' ? ('duplicate' as const) : ('accepted' as const),

@@ -1,3 +1,4 @@
+import { labelDifference } from '#libs/contracts';
 import type { CallPriority, Github, GithubRunner } from '#libs/github';
 import { Turns } from '../scheduling/turns.js';
 import type { TrackedRunnerRow } from '../tracking/tracked-runner.entity.js';
@@ -12,6 +13,12 @@ export type Looked = {
   unchanged: number;
   /** One per runner that could not be looked at. */
   errors: unknown[];
+};
+
+/** What all of GitHub's runners together show beside the differences. */
+export type Listed = Looked & {
+  /** Runners of ours whose labels are not those they were to have. */
+  labelDrifts: number;
 };
 
 const LOOKUPS_AT_A_TIME = 10;
@@ -53,7 +60,7 @@ export class GithubLookout {
    * All at once. That a runner is not in the list is confirmed by a lookup of its own.
    * @throws GithubRefusal nothing is known then, not a part
    */
-  async list(runners: readonly TrackedRunnerRow[], priority: CallPriority): Promise<Looked> {
+  async list(runners: readonly TrackedRunnerRow[], priority: CallPriority): Promise<Listed> {
     const seenAt = new Date().toISOString();
     const { runners: listed } = await this.github.listRunners({ priority });
     this.pagesOfLastListing = Math.max(1, Math.ceil(listed.length / LARGEST_PAGE));
@@ -64,6 +71,7 @@ export class GithubLookout {
       sights: [...differences.map((difference) => ({ ...difference, seenAt })), ...confirmed.sights],
       unchanged: unchanged + confirmed.unchanged,
       errors: confirmed.errors,
+      labelDrifts: driftsAmong(runners, listed),
     };
   }
 
@@ -86,3 +94,11 @@ export class GithubLookout {
     return this.runners.knownGithubIds(bearers.map(({ id }) => id));
   }
 }
+
+const driftsAmong = (runners: readonly TrackedRunnerRow[], listed: readonly GithubRunner[]): number => {
+  const labels = new Map(listed.map((seen) => [seen.id, seen.labels]));
+  return runners.filter(({ githubRunnerId, labels: expected }) => {
+    const shown = githubRunnerId ? labels.get(githubRunnerId) : undefined;
+    return expected && shown && labelDifference(expected, shown);
+  }).length;
+};

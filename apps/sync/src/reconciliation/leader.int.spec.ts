@@ -5,8 +5,12 @@ import { type RecordObservation, subjects } from '#libs/contracts';
 import { inMemoryEventStore } from '#libs/event-store';
 import { FakeGithub } from '#libs/github';
 import { onEachDatabase } from '#libs/testing';
+import { CycleRecord } from '../cycles/cycle-record.js';
+import { Cycles } from '../cycles/cycles.js';
+import { RequestedCycles } from '../cycles/requested-cycles.js';
 import { LogRetentionJob } from '../retention/log-retention.job.js';
 import { SettleRunnersJob } from '../settling/settle-runners.job.js';
+import { PollingState } from '../status/polling-state.js';
 import type { Polling } from '../sync.config.js';
 import { SyncMetrics } from '../sync.metrics.js';
 import { eventually } from '../testing/eventually.js';
@@ -43,11 +47,22 @@ onEachDatabase('replicas on one log', ({ test, newAddress, closing }) => {
     const lookout = new GithubLookout(github, runners);
     const reporter = new ObservationReporter(provisioner, metrics, quiet);
     const looking = { runners, lookout, reporter, metrics, logger: quiet };
+    const requested = new RequestedCycles(database);
+    const state = new PollingState(database, github);
     const leader = new Leader({
       lease: new Lease({ store, scope, logger: quiet, durationMs: 600 }),
       polling,
       pending: new WatchPendingRunnersJob(looking),
-      reconciliation: new ReconcileRunnersJob({ ...looking, scope }),
+      cycles: new Cycles({
+        reconciliation: new ReconcileRunnersJob(looking),
+        requested,
+        record: new CycleRecord(store, scope),
+        state,
+        polling,
+        logger: quiet,
+      }),
+      requested,
+      state,
       retention: new LogRetentionJob({
         store,
         database,

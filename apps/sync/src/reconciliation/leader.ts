@@ -1,18 +1,22 @@
+import type { Cycles } from '../cycles/cycles.js';
+import type { RequestedCycles } from '../cycles/requested-cycles.js';
 import type { LogRetentionJob } from '../retention/log-retention.job.js';
 import { repeat } from '../scheduling/repeat.js';
 import { type JobLog, Trouble } from '../scheduling/trouble.js';
 import type { SettleRunnersJob } from '../settling/settle-runners.job.js';
+import type { PollingState } from '../status/polling-state.js';
 import type { Polling } from '../sync.config.js';
 import type { TrackedRunners } from '../tracking/tracked-runners.js';
-import type { Lease } from './lease.js';
-import type { ReconcileRunnersJob } from './reconcile-runners.job.js';
+import type { Lease, Tenure } from './lease.js';
 import type { WatchPendingRunnersJob } from './watch-pending-runners.job.js';
 
 export type LeaderParts = {
   lease: Lease;
   polling: Polling;
   pending: WatchPendingRunnersJob;
-  reconciliation: ReconcileRunnersJob;
+  cycles: Pick<Cycles, 'run'>;
+  requested: Pick<RequestedCycles, 'forgetEndedBefore'>;
+  state: Pick<PollingState, 'budgetSeen'>;
   settling: SettleRunnersJob;
   retention: Pick<LogRetentionJob, 'run'>;
   runners: Pick<TrackedRunners, 'forgetEndedBefore'>;
@@ -20,6 +24,7 @@ export type LeaderParts = {
 };
 
 const SETTLE_EVERY_MS = 2_000;
+const NOTE_BUDGET_EVERY_MS = 10_000;
 const FORGET_EVERY_MS = 60 * 60 * 1000;
 /** GitHub can be made to send a delivery again for three days, and it may be about a runner that has ended. */
 const REMEMBER_MS = 3 * 24 * 60 * 60 * 1000;
@@ -29,31 +34,27 @@ export class Leader {
   private readonly forgetting: Trouble;
 
   constructor(private readonly parts: LeaderParts) {
-    this.forgetting = new Trouble(parts.logger, 'forgetting ended runners');
+    this.forgetting = new Trouble(parts.logger, 'keeping the rows of sync');
   }
 
   /** Until the signal is aborted; resolves when its work has come to rest. */
   lead(signal: AbortSignal): Promise<void> {
     return this.parts.lease.run(signal, async (tenure) => {
       await Promise.all([
-        this.poll(tenure),
-        this.settle(tenure),
-        this.forget(tenure),
-        this.parts.retention.run(tenure),
+        this.parts.cycles.run(tenure),
+        this.watch(tenure),
+        this.settle(tenure.signal),
+        this.noteBudget(tenure.signal),
+        this.forget(tenure.signal),
+        this.parts.retention.run(tenure.signal),
       ]);
     });
   }
 
-  private async poll(signal: AbortSignal): Promise<void> {
-    const { polling, pending, reconciliation, lease } = this.parts;
+  private async watch(tenure: Tenure): Promise<void> {
+    const { polling, pending } = this.parts;
     if (polling === undefined) return;
-    const { everyMs, pendingEveryMs, atOnce } = polling;
-    await Promise.all([
-      repeat({ everyMs: pendingEveryMs, signal }, () => pending.run(signal)),
-      repeat({ everyMs, firstAfterMs: atOnce ? 0 : everyMs, signal }, () =>
-        reconciliation.run(lease, signal),
-      ),
-    ]);
+    await repeat({ everyMs: polling.pendingEveryMs, signal: tenure.signal }, () => pending.run(tenure));
   }
 
   private settle(signal: AbortSignal): Promise<void> {
@@ -65,10 +66,18 @@ export class Leader {
 
   private forget(signal: AbortSignal): Promise<void> {
     return repeat({ everyMs: FORGET_EVERY_MS, signal }, async () => {
-      await this.parts.runners.forgetEndedBefore(new Date(Date.now() - REMEMBER_MS)).then(
+      const instant = new Date(Date.now() - REMEMBER_MS);
+      const { runners, requested } = this.parts;
+      await Promise.all([runners.forgetEndedBefore(instant), requested.forgetEndedBefore(instant)]).then(
         () => this.forgetting.over(),
         (error) => this.forgetting.met(error),
       );
+    });
+  }
+
+  private noteBudget(signal: AbortSignal): Promise<void> {
+    return repeat({ everyMs: NOTE_BUDGET_EVERY_MS, signal }, async () => {
+      await this.parts.state.budgetSeen().catch((error) => this.forgetting.met(error));
     });
   }
 }

@@ -19,7 +19,7 @@ describe('the lease', () => {
     let onDuty = false;
     const ended = lease.run(stopping.signal, async (tenure) => {
       onDuty = true;
-      await new Promise((resolve) => tenure.addEventListener('abort', resolve));
+      await new Promise((resolve) => tenure.signal.addEventListener('abort', resolve));
       onDuty = false;
     });
     const stop = async () => {

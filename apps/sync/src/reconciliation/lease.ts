@@ -3,6 +3,7 @@ import { type Scope, type SyncCycleEvent, streams, syncCycleEvent } from '#libs/
 import { type EventStore, RevisionConflict } from '#libs/event-store';
 import { pause } from '../scheduling/pause.js';
 import { type JobLog, Trouble } from '../scheduling/trouble.js';
+import { newestLease, type RecordedLease } from './newest-lease.js';
 
 export type LeaseOptions = {
   store: EventStore;
@@ -16,15 +17,21 @@ export type LeaseOptions = {
   durationMs?: number;
 };
 
-type Held = { term: number; revision: bigint; expiresAt: number };
-type Taken = { observer: string; term: number; takenAt: string; leaseExpiresAt: string };
+/** What is done under a lease ends with it. */
+export type Tenure = {
+  observer: string;
+  /** Number of the lease: what an older one saw is stale. */
+  term: number;
+  signal: AbortSignal;
+};
 
-const DURATION_MS = 8_000;
+type Held = { term: number; revision: bigint; expiresAt: number };
+
+/** A holder killed the moment it has renewed is replaced within 10 s, with seconds to spare on a busy machine. */
+const DURATION_MS = 6_000;
 const RETRY_MS = 500;
 /** A holder that ends in order gives the lease up early, which others notice by looking. */
 const LOOK_EVERY_MS = 1_000;
-/** Between two leases there are a few records of cycles at most. */
-const TAIL = 100;
 
 /**
  * One process at a time looks after GitHub. Whoever appends the next `SyncLeaseTaken` expecting the revision it has
@@ -37,8 +44,6 @@ export class Lease {
   private readonly durationMs: number;
   private readonly trouble: Trouble;
   private held: Held | undefined;
-  /** Appends to the stream one after another: each expects the revision of the one before. */
-  private line: Promise<unknown> = Promise.resolve();
   /** Somebody else's newest lease, and since when it has been known here. */
   private others: { revision: bigint; seenAt: number } | undefined;
 
@@ -51,9 +56,9 @@ export class Lease {
 
   /**
    * Contends for the lease until the signal is aborted, and does the duty whenever it holds it. The duty ends when
-   * its own signal is aborted: the lease is over then, or about to be given up.
+   * the tenure's signal is aborted: the lease is over then, or about to be given up.
    */
-  async run(signal: AbortSignal, duty: (tenure: AbortSignal) => Promise<void>): Promise<void> {
+  async run(signal: AbortSignal, duty: (tenure: Tenure) => Promise<void>): Promise<void> {
     while (!signal.aborted) {
       const waitMs = await this.tryToTake();
       if (waitMs > 0) await pause(waitMs, signal);
@@ -61,31 +66,13 @@ export class Lease {
     }
   }
 
-  /**
-   * Writes into the stream of cycles, as long as nobody else has taken the lease.
-   * @throws RevisionConflict
-   */
-  async record(event: Extract<SyncCycleEvent, { type: 'SyncCycleCompleted' }>): Promise<void> {
-    await this.alone(async () => {
-      if (this.held === undefined) return;
-      const revision = await this.append(event, this.held.revision, this.held.expiresAt);
-      this.held = { ...this.held, revision };
-    });
-  }
-
   /** 0 = taken; else how long to wait before trying again. */
   private async tryToTake(): Promise<number> {
     try {
-      const newestFirst = await this.options.store.readBackwards(this.stream, TAIL);
-      const last = newestFirst.find(({ type }) => type === 'SyncLeaseTaken');
-      const lease = last?.data as Taken | undefined;
-      const remainingMs = last && lease ? this.remainingMs(last.revision, lease) : 0;
+      const newest = await newestLease(this.options.store, this.options.scope);
+      const remainingMs = newest.lease ? this.remainingMs(newest.lease) : 0;
       if (remainingMs > 0) return Math.min(remainingMs, LOOK_EVERY_MS);
-      await this.take(
-        (lease?.term ?? 0) + 1,
-        newestFirst[0]?.revision ?? 'no_stream',
-        Date.now() + this.durationMs,
-      );
+      await this.take((newest.lease?.term ?? 0) + 1, newest.revision, Date.now() + this.durationMs);
       this.trouble.over();
       return 0;
     } catch (error) {
@@ -95,7 +82,7 @@ export class Lease {
   }
 
   /** Clocks differ: a lease that has been seen for as long as it is good for is over, whatever it says. */
-  private remainingMs(revision: bigint, { observer, takenAt, leaseExpiresAt }: Taken): number {
+  private remainingMs({ revision, observer, takenAt, leaseExpiresAt }: RecordedLease): number {
     if (observer === this.observer) return 0;
     if (this.others?.revision !== revision) this.others = { revision, seenAt: performance.now() };
     const durationMs = Date.parse(leaseExpiresAt) - Date.parse(takenAt);
@@ -103,13 +90,14 @@ export class Lease {
     return Math.min(Date.parse(leaseExpiresAt) - Date.now(), durationMs - seenForMs);
   }
 
-  private async hold(signal: AbortSignal, duty: (tenure: AbortSignal) => Promise<void>): Promise<void> {
+  private async hold(signal: AbortSignal, duty: (tenure: Tenure) => Promise<void>): Promise<void> {
     const tenure = new AbortController();
     const end = () => tenure.abort();
     signal.addEventListener('abort', end, { once: true });
     if (signal.aborted) end();
     this.options.onHeld?.(true);
-    const work = duty(tenure.signal).catch((error) =>
+    const { observer } = this;
+    const work = duty({ observer, term: this.held?.term ?? 0, signal: tenure.signal }).catch((error) =>
       this.options.logger.error({ err: error }, 'looking after GitHub has failed'),
     );
     try {
@@ -127,26 +115,23 @@ export class Lease {
   }
 
   /** False: the lease is another's, or could not be renewed while it lasted. */
-  private renew(): Promise<boolean> {
-    return this.alone(async () => {
-      if (this.held === undefined) return false;
-      try {
-        await this.take(this.held.term, this.held.revision, this.held.expiresAt);
-        return true;
-      } catch (error) {
-        this.trouble.met(error);
-        return false;
-      }
-    });
+  private async renew(): Promise<boolean> {
+    if (this.held === undefined) return false;
+    try {
+      await this.take(this.held.term, this.held.revision, this.held.expiresAt);
+      return true;
+    } catch (error) {
+      this.trouble.met(error);
+      return false;
+    }
   }
 
   /** A lease that ends as it begins. Should it not get through, the lease simply runs out. */
   private async giveUp(): Promise<void> {
-    await this.alone(async () => {
-      if (this.held === undefined) return;
-      const now = Date.now();
-      await this.append(this.leaseTaken(this.held.term, now, now), this.held.revision, now + 1_000);
-    }).catch((error) => this.trouble.met(error));
+    if (this.held === undefined) return;
+    const now = Date.now();
+    const ended = this.leaseTaken(this.held.term, now, now);
+    await this.append(ended, this.held.revision, now + 1_000).catch((error) => this.trouble.met(error));
   }
 
   private async take(term: number, expected: bigint | 'no_stream', deadline: number): Promise<void> {
@@ -182,11 +167,5 @@ export class Lease {
       deadline,
     });
     return revision;
-  }
-
-  private alone<Answer>(work: () => Promise<Answer>): Promise<Answer> {
-    const turn = this.line.then(work);
-    this.line = turn.catch(() => {});
-    return turn;
   }
 }

@@ -1,12 +1,11 @@
 import { randomUUID } from 'node:crypto';
 import { expect, jest } from '@jest/globals';
 import { Registry } from 'prom-client';
-import { type RecordObservation, type SyncCycleEvent, subjects } from '#libs/contracts';
+import { type RecordObservation, subjects } from '#libs/contracts';
 import { FakeGithub, refusals } from '#libs/github';
 import { onEachDatabase } from '#libs/testing';
 import { SyncMetrics } from '../sync.metrics.js';
 import { FakeProvisioner } from '../testing/fake-provisioner.js';
-import { scope } from '../testing/log-of-runners.js';
 import { openTestDatabase } from '../testing/test-database.js';
 import { quiet, trackedLog } from '../testing/tracked-log.js';
 import { GithubLookout } from './github-lookout.js';
@@ -27,21 +26,14 @@ onEachDatabase('looking at GitHub', ({ test, newAddress, closing }) => {
     const reporter = new ObservationReporter(provisioner, metrics, quiet);
     const parts = { runners, lookout, reporter, metrics, logger: quiet };
     const pending = new WatchPendingRunnersJob(parts);
-    const reconciliation = new ReconcileRunnersJob({ ...parts, scope });
-    const tenure = new AbortController();
-    const cycles: SyncCycleEvent[] = [];
-    const lease = {
-      observer: randomUUID(),
-      record: async (event: SyncCycleEvent) => {
-        cycles.push(event);
-      },
-    };
+    const reconciliation = new ReconcileRunnersJob(parts);
+    const ending = new AbortController();
+    const tenure = { observer: randomUUID(), term: 7, signal: ending.signal };
     return {
       log,
       github,
       provisioner,
-      tenure,
-      cycles,
+      endTenure: () => ending.abort(),
       observed: () => provisioner.bodiesOf(subjects.recordObservation) as RecordObservation[],
       /** A runner that has its JIT config, here and at GitHub. */
       pendingRunner: async (name: string) => {
@@ -52,11 +44,11 @@ onEachDatabase('looking at GitHub', ({ test, newAddress, closing }) => {
       },
       lookAtPending: async () => {
         await caughtUp();
-        await pending.run(tenure.signal);
+        await pending.run(tenure);
       },
       lookAtAll: async () => {
         await caughtUp();
-        await reconciliation.run(lease, tenure.signal);
+        return reconciliation.run(tenure, 'low');
       },
     };
   };
@@ -75,6 +67,7 @@ onEachDatabase('looking at GitHub', ({ test, newAddress, closing }) => {
         runnerId,
         observation: { status: 'online', githubRunnerId, busy: false, labels: ['linux'] },
         seenAt: expect.any(String),
+        term: 7,
       },
     ]);
     expect((observed()[0]?.seenAt ?? '') >= askedAt).toBe(true);
@@ -120,7 +113,7 @@ onEachDatabase('looking at GitHub', ({ test, newAddress, closing }) => {
   });
 
   test('says that a runner is gone only after a lookup by id has confirmed it', async () => {
-    const { pendingRunner, log, github, lookAtAll, observed, cycles } = await start();
+    const { pendingRunner, log, github, lookAtAll, observed } = await start();
     const gone = await pendingRunner('gpu-1');
     const shy = await pendingRunner('gpu-2');
     const idle = await pendingRunner('gpu-3');
@@ -134,41 +127,26 @@ onEachDatabase('looking at GitHub', ({ test, newAddress, closing }) => {
       const { runners, ...rest } = await listRunners();
       return { ...rest, runners: runners.filter(({ id }) => id !== shy.githubRunnerId) };
     };
-    await lookAtAll();
+    expect(await lookAtAll()).toMatchObject({
+      result: { updated: 0, deleted: 1, unchanged: 2, errors: 0, labelDrifts: 0, total: 3 },
+    });
     expect(observed()).toEqual([
-      { runnerId: gone.runnerId, observation: { status: 'absent' }, seenAt: expect.any(String) },
-    ]);
-    expect(cycles).toMatchObject([
-      {
-        type: 'SyncCycleCompleted',
-        data: { scope, result: { updated: 0, deleted: 1, unchanged: 2, errors: 0, total: 3 } },
-      },
+      { runnerId: gone.runnerId, observation: { status: 'absent' }, seenAt: expect.any(String), term: 7 },
     ]);
   });
 
   test('concludes nothing from a listing that failed, nor from a lookup that failed', async () => {
-    const { pendingRunner, github, lookAtAll, observed, cycles } = await start();
+    const { pendingRunner, github, lookAtAll, observed } = await start();
     const gone = await pendingRunner('gpu-1');
     await pendingRunner('gpu-2');
     github.removeRunner(gone.githubRunnerId);
     github.refuseNext('listRunners', refusals.unavailable({ status: 502 }));
-    await lookAtAll();
+    expect(await lookAtAll()).toMatchObject({ problem: { code: 'github-unavailable' } });
     github.refuseNext('getRunner', refusals.timeout(10, {}));
-    await lookAtAll();
+    expect(await lookAtAll()).toMatchObject({ result: { deleted: 0, errors: 1 } });
     expect(observed()).toEqual([]);
-    await lookAtAll();
+    expect(await lookAtAll()).toMatchObject({ result: { deleted: 1, errors: 0 } });
     expect(observed()).toHaveLength(1);
-    expect(cycles).toHaveLength(1);
-  });
-
-  test('records no cycle that changed nothing', async () => {
-    const { pendingRunner, github, provisioner, lookAtAll, cycles } = await start();
-    const { githubRunnerId } = await pendingRunner('gpu-1');
-    await lookAtAll();
-    provisioner.answers(() => ({ recorded: 0 }));
-    github.changeRunner(githubRunnerId, { status: 'online' });
-    await lookAtAll();
-    expect(cycles).toEqual([]);
   });
 
   test('tells again what a provisioner that was away has missed', async () => {
@@ -184,10 +162,10 @@ onEachDatabase('looking at GitHub', ({ test, newAddress, closing }) => {
   });
 
   test('tells nothing any more once the lease is over', async () => {
-    const { pendingRunner, github, tenure, provisioner, lookAtAll, lookAtPending } = await start();
+    const { pendingRunner, github, endTenure, provisioner, lookAtAll, lookAtPending } = await start();
     const { githubRunnerId } = await pendingRunner('gpu-1');
     github.changeRunner(githubRunnerId, { status: 'online' });
-    tenure.abort();
+    endTenure();
     await lookAtPending();
     await lookAtAll();
     expect(provisioner.asked).toBe(0);

@@ -5,6 +5,7 @@ import { type JobLog, Trouble } from '../scheduling/trouble.js';
 import { Turns } from '../scheduling/turns.js';
 import type { SyncMetrics } from '../sync.metrics.js';
 import type { Sight } from './github-lookout.js';
+import type { Tenure } from './lease.js';
 
 /** How reports were taken: `deleted` = recorded after GitHub had said that the runner is gone. */
 export type Reported = { updated: number; deleted: number; unchanged: number; errors: number };
@@ -25,18 +26,18 @@ export class ObservationReporter {
   }
 
   /** One after another from the same look carries the same request id. */
-  async report(sights: readonly Sight[], tenure: AbortSignal): Promise<Reported> {
+  async report(sights: readonly Sight[], { term, signal }: Tenure): Promise<Reported> {
     const reported: Reported = { updated: 0, deleted: 0, unchanged: 0, errors: 0 };
     const requestId = randomUUID();
     let away = false;
     const tell = async (sight: Sight) => {
-      if (away || tenure.aborted) {
+      if (away || signal.aborted) {
         reported.errors += 1;
         return;
       }
       try {
         const { runner, observation, seenAt } = sight;
-        const body = { runnerId: runner.id, observation, seenAt };
+        const body = { runnerId: runner.id, observation, seenAt, term };
         const { recorded } = await this.bus.ask(subjects.recordObservation, body, { requestId });
         this.count(reported, sight, recorded);
         this.trouble.over();

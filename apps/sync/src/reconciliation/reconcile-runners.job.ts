@@ -1,57 +1,41 @@
-import { randomUUID } from 'node:crypto';
-import { type Scope, syncCycleEvent } from '#libs/contracts';
+import type { CallPriority } from '#libs/github';
+import { type CycleEnd, problemOfFailure } from '../cycles/cycle-outcome.js';
 import { Trouble } from '../scheduling/trouble.js';
-import type { Lease } from './lease.js';
+import type { Tenure } from './lease.js';
 import type { LookingParts } from './looking-parts.js';
 
 /** All runners of ours against all of GitHub's. A listing that failed changes nothing. */
 export class ReconcileRunnersJob {
   private readonly trouble: Trouble;
 
-  constructor(private readonly parts: LookingParts & { scope: Scope }) {
+  constructor(private readonly parts: LookingParts) {
     this.trouble = new Trouble(parts.logger, 'looking at all runners');
   }
 
-  async run(lease: Pick<Lease, 'observer' | 'record'>, tenure: AbortSignal): Promise<void> {
+  /** @param priority `high` when somebody waits for the result */
+  async run(tenure: Tenure, priority: CallPriority): Promise<CycleEnd> {
     const { runners, lookout, reporter, metrics } = this.parts;
     const startedAt = new Date().toISOString();
     try {
       const tracked = await runners.atGithub();
-      if (tracked.length === 0) return;
-      const { sights, unchanged, errors } = await lookout.list(tracked, 'low');
+      const { sights, unchanged, errors, labelDrifts } = await lookout.list(tracked, priority);
       const reported = await reporter.report(sights, tenure);
       metrics.cycles.inc({ look: 'all', result: 'completed' });
-      if (reported.updated + reported.deleted > 0 && !tenure.aborted) {
-        const result = {
-          updated: reported.updated,
-          deleted: reported.deleted,
-          unchanged: unchanged + reported.unchanged,
-          errors: reported.errors + errors.length,
-          total: tracked.length,
-        };
-        await lease.record(this.completed(lease.observer, startedAt, result));
-      }
       this.trouble.over();
+      const result = {
+        updated: reported.updated,
+        deleted: reported.deleted,
+        unchanged: unchanged + reported.unchanged,
+        errors: reported.errors + errors.length,
+        labelDrifts,
+        unmanaged: 0,
+        total: tracked.length,
+      };
+      return { startedAt, endedAt: new Date().toISOString(), result };
     } catch (error) {
       metrics.cycles.inc({ look: 'all', result: 'failed' });
       this.trouble.met(error);
+      return { startedAt, endedAt: new Date().toISOString(), problem: problemOfFailure(error) };
     }
-  }
-
-  private completed(
-    observer: string,
-    startedAt: string,
-    result: { updated: number; deleted: number; unchanged: number; errors: number; total: number },
-  ) {
-    const completedAt = new Date().toISOString();
-    const { scope } = this.parts;
-    return syncCycleEvent('SyncCycleCompleted')({
-      scope,
-      cycleId: randomUUID(),
-      observer,
-      startedAt,
-      completedAt,
-      result,
-    });
   }
 }

@@ -1,6 +1,7 @@
 import { Trouble } from '../scheduling/trouble.js';
 import type { TrackedRunnerRow } from '../tracking/tracked-runner.entity.js';
 import type { Looked } from './github-lookout.js';
+import type { Tenure } from './lease.js';
 import type { LookingParts } from './looking-parts.js';
 
 /** More than this would eat up GitHub's hourly budget. */
@@ -14,7 +15,7 @@ export class WatchPendingRunnersJob {
     this.trouble = new Trouble(parts.logger, 'looking for pending runners');
   }
 
-  async run(tenure: AbortSignal): Promise<void> {
+  async run(tenure: Tenure): Promise<void> {
     const { runners, reporter, metrics } = this.parts;
     try {
       const pending = await runners.pending();

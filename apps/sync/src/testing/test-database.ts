@@ -1,6 +1,5 @@
 import { openDatabase } from '#libs/read-model';
-import { trackingLabelsMigration, trackingMigration } from '../tracking/tracking.migration.js';
-import { trackingEntities } from '../tracking/tracking.projection.js';
+import { syncEntities, syncMigrations } from '../sync.tables.js';
 
 /** Sync's tables at an address as `DATABASE_URL` would hold it. */
 export const openTestDatabase = (databaseUrl: string) =>
@@ -8,6 +7,6 @@ export const openTestDatabase = (databaseUrl: string) =>
     app: 'sync',
     databaseUrl,
     dataDir: 'not used',
-    entities: trackingEntities,
-    migrations: [trackingMigration, trackingLabelsMigration],
+    entities: syncEntities,
+    migrations: syncMigrations,
   });

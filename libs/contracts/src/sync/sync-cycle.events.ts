@@ -49,6 +49,7 @@ export const syncCycleEventSchemas = {
     /** Problem code. */
     code: z.string(),
     detail: z.string(),
+    retryAfterSeconds: z.number().int().positive().optional(),
   }),
 };
 

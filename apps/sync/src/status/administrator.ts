@@ -1,0 +1,12 @@
+import { type CallerDescription, Problem, type RequestContext, subjects } from '#libs/contracts';
+import type { Asking } from '../provisioner-calls.js';
+
+/**
+ * Who asks, when only administrators may: who that is, the provisioner knows.
+ * @throws Problem `admin-required`, and whatever the provisioner refuses the caller with
+ */
+export const administrator = async (bus: Asking, context: RequestContext): Promise<CallerDescription> => {
+  const caller = await bus.ask(subjects.describeCaller, {}, context);
+  if (caller.isAdmin) return caller;
+  throw new Problem('admin-required', 'Only an administrator of this service may do this.');
+};
