@@ -1,10 +1,7 @@
 import { type Caller, callerSchema, Problem } from '#libs/contracts';
-import { boundedClaims, type Claims } from './token-claims.js';
+import { clientIdIn } from './client-id.js';
+import { boundedClaims, type Claims, nameIn } from './token-claims.js';
 import type { TrustedIssuer } from './trusted-issuer.js';
-
-/** Nothing a name is made of, and not storable everywhere. */
-const CONTROL = /\p{Cc}|\p{Cs}/u;
-const MAX_NAME = 1024;
 
 /**
  * Who a verified token stands for, in its issuer's words.
@@ -15,20 +12,20 @@ export const callerOf = (claims: Claims, { issuer, claims: named }: TrustedIssue
   if (subject === undefined) {
     throw new Problem('token-invalid', 'The token names no subject (claim sub).');
   }
-  const email = nameIn(claims[named.email ?? 'email'])?.toLowerCase();
-  // some issuers write the id of a client that acts by itself as `<id>@clients`
-  const clientId = nameIn(claims[named.clientId ?? 'sub'])?.replace(/@clients$/, '');
+  const email = emailIn(claims, named.email);
+  const clientId = clientIdIn(claims, named.clientId);
   return callerSchema.parse({
     issuer,
     subject,
-    emailVerified: claims.email_verified === true,
+    emailVerified: email !== undefined && isVerified(email, claims, named.email),
     claims: boundedClaims(claims),
     ...(email === undefined ? {} : { email }),
     ...(clientId ? { clientId } : {}),
   });
 };
 
-const nameIn = (value: unknown): string | undefined =>
-  typeof value === 'string' && value !== '' && value.length <= MAX_NAME && !CONTROL.test(value)
-    ? value
-    : undefined;
+const emailIn = (claims: Claims, claim = 'email') => nameIn(claims[claim])?.toLowerCase();
+
+/** `email_verified` speaks of `email` (OpenID Connect Core, section 5.1); of another claim `<claim>_verified` does. */
+const isVerified = (email: string, claims: Claims, claim = 'email'): boolean =>
+  claims[`${claim}_verified`] === true || (claims.email_verified === true && emailIn(claims) === email);

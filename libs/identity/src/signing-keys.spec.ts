@@ -112,6 +112,19 @@ describe('through an outage', () => {
     expect(issuer.fetches()).toBe(2);
   });
 
+  it('of more than a day nobody is let in by keys that may have been taken back', async () => {
+    const keys = keysOf(issuer);
+    await keys.keyFor(key('key-1'));
+    issuer.answerKeys(broken);
+    now += 24 * 60 * MINUTE;
+    expect(await code(keys.keyFor(key('key-1')))).toBe('known');
+    now += MINUTE;
+    expect(await code(keys.keyFor(key('key-1')))).toBe('identity-provider-unavailable');
+    issuer.answerKeys();
+    now += 30 * SECOND;
+    expect(await code(keys.keyFor(key('key-1')))).toBe('known');
+  });
+
   it('whose keys never came is asked again after 5 seconds', async () => {
     issuer.answerKeys(broken);
     const keys = keysOf(issuer);

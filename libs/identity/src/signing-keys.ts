@@ -6,6 +6,8 @@ import type { NetworkAccess } from './network-access.js';
 
 /** Keys older than this are fetched again, behind the caller's back. */
 const FRESH_FOR_MS = 10 * 60_000;
+/** Through an outage no key is served longer than this: its issuer may have taken it back. */
+const GOOD_FOR_MS = 24 * 60 * 60_000;
 /** Unknown key ids cause one fetch in this time at most. */
 const FLOOR_MS = 30_000;
 /** The same while no key is known at all: nobody can be let in until then. */
@@ -23,7 +25,7 @@ export type SigningKeysOptions = {
 };
 
 /**
- * The public keys of one issuer. Known keys are served from memory, also through an outage of the issuer; an unknown
+ * The public keys of one issuer. Known keys are served from memory, also through a day's outage of the issuer; an unknown
  * key id causes a fetch that all who wait for it share.
  */
 export class SigningKeys {
@@ -42,13 +44,13 @@ export class SigningKeys {
 
   /** @throws Problem `token-invalid` when the issuer has no such key, `identity-provider-unavailable` */
   async keyFor(reference: KeyReference): Promise<KeyObject> {
-    const known = this.keys?.find(reference);
+    const known = this.find(reference);
     if (known) {
-      if (this.now() - this.fetchedAt > FRESH_FOR_MS) void this.refresh();
+      if (this.ageMs() > FRESH_FOR_MS) void this.refresh();
       return known;
     }
     await this.refresh();
-    const key = this.keys?.find(reference);
+    const key = this.find(reference);
     if (key) return key;
     if (this.failure) throw this.failure;
     throw new Problem(
@@ -57,6 +59,14 @@ export class SigningKeys {
         ? "The token does not say which of its issuer's keys signed it (header kid)."
         : 'The token is signed with a key its issuer does not publish. Get a new token.',
     );
+  }
+
+  private find(reference: KeyReference): KeyObject | undefined {
+    return this.ageMs() > GOOD_FOR_MS ? undefined : this.keys?.find(reference);
+  }
+
+  private ageMs(): number {
+    return this.now() - this.fetchedAt;
   }
 
   /** Never fails; `failure` tells. */

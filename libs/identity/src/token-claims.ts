@@ -39,3 +39,13 @@ export const boundedClaims = (claims: Claims): Record<string, unknown> => {
 };
 
 const isPlain = (value: unknown) => ['string', 'number', 'boolean'].includes(typeof value);
+
+/** Nothing a name is made of, and not storable everywhere. */
+const CONTROL = /\p{Cc}|\p{Cs}/u;
+const MAX_NAME = 1024;
+
+/** A claim that can name somebody. */
+export const nameIn = (value: unknown): string | undefined =>
+  typeof value === 'string' && value !== '' && value.length <= MAX_NAME && !CONTROL.test(value)
+    ? value
+    : undefined;

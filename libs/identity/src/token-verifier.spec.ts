@@ -209,8 +209,54 @@ describe('a caller', () => {
   it.each<[string, TrustedIssuer['claims'], Record<string, unknown>, string | undefined]>([
     ['sub', {}, { sub: 'ci' }, 'ci'],
     ['sub, without what some issuers add', {}, { sub: 'ci@clients' }, 'ci'],
-    ['azp', { clientId: 'azp' }, { azp: 'ci', sub: 'x' }, 'ci'],
-    ['client_id', { clientId: 'client_id' }, { client_id: 'ci', azp: 'y' }, 'ci'],
+    ['azp', { clientId: 'azp' }, { azp: 'ci', sub: 'ci' }, 'ci'],
+    [
+      'azp, with the same subject but for an addition',
+      { clientId: 'azp' },
+      { azp: 'ci', sub: 'ci@clients' },
+      'ci',
+    ],
+    ['client_id', { clientId: 'client_id' }, { client_id: 'ci', azp: 'y', sub: 'ci' }, 'ci'],
+    ['azp of a grant without a person', { clientId: 'azp' }, { azp: 'ci', gty: 'client-credentials' }, 'ci'],
+    ['azp of an application', { clientId: 'azp' }, { azp: 'ci', idtyp: 'app' }, 'ci'],
+    ['azp of a service principal', { clientId: 'azp' }, { azp: 'ci', oid: 'o-1', sub: 'o-1' }, 'ci'],
+    [
+      'azp of a service account',
+      { clientId: 'azp' },
+      { azp: 'CI', preferred_username: 'service-account-ci' },
+      'CI',
+    ],
+    [
+      'client_id of a service account',
+      { clientId: 'client_id' },
+      { azp: 'ci', client_id: 'ci', clientAddress: '192.0.2.7' },
+      'ci',
+    ],
+    ['nobody, when a person signed in through it', { clientId: 'azp' }, { azp: 'ci' }, undefined],
+    [
+      'nobody, when a person signed in through it: client_id',
+      { clientId: 'client_id' },
+      { client_id: 'ci', azp: 'ci' },
+      undefined,
+    ],
+    [
+      "nobody, when it is another one's service account",
+      { clientId: 'azp' },
+      { azp: 'ci', client_id: 'ci', preferred_username: 'service-account-ci-2' },
+      undefined,
+    ],
+    [
+      'nobody, when a person chose the name of a service account',
+      { clientId: 'azp' },
+      { azp: 'ci', preferred_username: 'service-account-ci', email: 'mallory@example.com' },
+      undefined,
+    ],
+    [
+      'nobody, when a person has an object of their own',
+      { clientId: 'azp' },
+      { azp: 'ci', idtyp: 'user', oid: 'alice' },
+      undefined,
+    ],
     ['nothing, when the claim is not there', { clientId: 'azp' }, { sub: 'ci' }, undefined],
     ['nothing, when the claim is no text', { clientId: 'azp' }, { azp: ['ci'] }, undefined],
     ['nothing, when nothing is left', { clientId: 'azp' }, { azp: '@clients' }, undefined],
@@ -236,6 +282,21 @@ describe('a caller', () => {
     const verifier = verifierOf(trusted(issuer, { claims: { email: 'upn' } }));
     const token = await issuer.token({ email: 'other@example.com', upn: 'alice@example.com' });
     expect((await callerIn(verifier, token)).email).toBe('alice@example.com');
+  });
+
+  it.each<[string, Record<string, unknown>, boolean]>([
+    ['what is said of email', { email: 'mine@example.com', email_verified: true }, false],
+    ['what is said of email, which is not there', { email_verified: true }, false],
+    ['what is said of it', { mail_verified: true }, true],
+    ['what is said of it in a text', { mail_verified: 'true' }, false],
+    ['what is said of the same email', { email: 'Alice@example.com', email_verified: true }, true],
+  ])('whose e-mail is in another claim: %s', async (_, said, verified) => {
+    const verifier = verifierOf(trusted(issuer, { claims: { email: 'mail' } }));
+    const token = await issuer.token({ mail: 'alice@example.com', ...said });
+    expect(await callerIn(verifier, token)).toMatchObject({
+      email: 'alice@example.com',
+      emailVerified: verified,
+    });
   });
 
   it('brings claims that are texts, numbers, truth values or lists of them', async () => {
