@@ -7,6 +7,14 @@ const user = (userId: string, ...teams: string[]): Member => ({
   isActive: true,
   teams: teams.map((id) => ({ id })),
 });
+const client = (...teams: string[]): Member => ({
+  ...user('m-1', ...teams),
+  machine: { machineClientId: 'm-1' },
+});
+const byRule = (...teams: string[]): Member => ({
+  ...user('r-1', ...teams),
+  machine: { trustRuleId: 'r-1' },
+});
 const admin: Member = { ...user('root'), isAdmin: true };
 
 const ann = user('ann', 'red', 'blue');
@@ -55,6 +63,23 @@ describe('auditRecord.see', () => {
     ['a user, what happened to somebody else’s runner', ann, { runnerOwnerId: 'bob' }, false],
     ['a user, what a team that is not theirs did', ann, { teamId: 'green', actorUserId: 'bob' }, false],
     ['a user who was deactivated', { ...ann, isActive: false }, { actorUserId: 'ann' }, false],
+    ['a client, what it did for its team', client('red'), { teamId: 'red', actorUserId: 'm-1' }, true],
+    ['a client, what it was refused', client('red'), { actorUserId: 'm-1' }, true],
+    [
+      'a client, what it did for another team once',
+      client('red'),
+      { teamId: 'blue', actorUserId: 'm-1' },
+      false,
+    ],
+    ['by a rule, what was done for its team', byRule('red'), { teamId: 'red', actorUserId: 'r-0' }, true],
+    [
+      'by a rule, what a token that fits other rules too did for their teams',
+      byRule('red'),
+      { teamId: 'blue', actorUserId: 'r-1' },
+      false,
+    ],
+    ['by a rule, what another token of it was refused', byRule('red'), { actorUserId: 'r-1' }, false],
+    ['by a rule, what a runner of its without a team did', byRule('red'), { runnerOwnerId: 'r-1' }, false],
   ])('%s', (_, principal, record, expected) => {
     expect(may(principal, 'auditRecord.see', record)).toBe(expected);
   });

@@ -1,4 +1,4 @@
-import type { Member } from './may.js';
+import { type Member, ownDoingsSeen } from './may.js';
 
 type OwnerCondition = Record<string, unknown>;
 
@@ -6,14 +6,14 @@ type OwnerCondition = Record<string, unknown>;
 export const visibleRunners = (principal: Member): OwnerCondition => {
   if (!principal.isActive) return NOTHING;
   if (principal.isAdmin) return {};
-  return { $or: ownRunners(principal, 'provisionedBy') };
+  return { $or: [...ownRunners(principal, 'provisionedBy'), NOTHING] };
 };
 
 /** `may(…, 'auditRecord.see', …)` as a condition on rows with `teamId`, `runnerOwnerId` and `actorUserId`. */
 export const visibleRecords = (principal: Member): OwnerCondition => {
   if (!principal.isActive) return NOTHING;
   if (principal.isAdmin) return {};
-  return { $or: [{ actorUserId: principal.userId }, ...ownRunners(principal, 'runnerOwnerId')] };
+  return { $or: [...ownDoings(principal), ...ownRunners(principal, 'runnerOwnerId'), NOTHING] };
 };
 
 /** `may(…, 'securityEvent.see', …)` as a condition on rows with `teamId`. */
@@ -24,7 +24,14 @@ export const visibleSecurityEvents = (principal: Member): OwnerCondition => {
 
 const NOTHING = { $and: [{ teamId: null }, { teamId: { $ne: null } }] };
 
-const ownRunners = ({ userId, teams }: Member, owner: string): OwnerCondition[] => [
-  { teamId: null, [owner]: userId },
-  ...(teams.length > 0 ? [{ teamId: { $in: teams.map(({ id }) => id) } }] : []),
+const ownDoings = (principal: Member): OwnerCondition[] => {
+  const { userId: actorUserId } = principal;
+  const seen = ownDoingsSeen(principal);
+  if (seen === undefined) return [];
+  return [seen === 'all' ? { actorUserId } : { actorUserId, teamId: null }];
+};
+
+const ownRunners = (principal: Member, owner: string): OwnerCondition[] => [
+  ...(ownDoingsSeen(principal) ? [{ teamId: null, [owner]: principal.userId }] : []),
+  ...(principal.teams.length > 0 ? [{ teamId: { $in: principal.teams.map(({ id }) => id) } }] : []),
 ];
