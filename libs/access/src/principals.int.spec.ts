@@ -121,6 +121,20 @@ onEachDatabase('principals', ({ test, newAddress, closing }) => {
     expect(await find({ clientId: 'shop', ...invited, emailVerified: false })).toBe(shop);
   });
 
+  test("know those of the environment's issuer, whatever became of a provider of the same name", async () => {
+    const gone = identityProviderEvent('IdentityProviderRemoved')({
+      identityProviderId: provider,
+      removedAt: at,
+    });
+    const facts = [recorded(gone, { position: 50 })];
+    await database.em().transactional((em) => membershipProjection.apply(em, facts));
+    const pia = { issuer: PIPELINES, subject: 'pia', userId: bob };
+    await database.em().insert(Identity, pia);
+    expect(await find(pia)).toBe('user-not-authorized');
+    principals = new Principals({ environmentIssuer: PIPELINES });
+    expect(await find(pia)).toBe(bob);
+  });
+
   test('look at the claims of each token that a trust rule admits', async () => {
     const pipeline = { issuer: PIPELINES, subject: 'repo:octo-org/shop' };
     expect(await find({ ...pipeline, claims: { ref: 'main' } })).toBe(rule);
