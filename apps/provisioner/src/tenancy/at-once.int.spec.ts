@@ -193,12 +193,13 @@ onEachStore('at once', (newStore) => {
 
   it('two subjects sign in with the e-mail of one user: one becomes this user, the other is free again', async () => {
     const store = newStore();
-    const userId = await newUser(store, { email: `${randomUUID()}@example.com` });
-    const issuer = 'https://auth.example.com';
+    const email = `${randomUUID()}@example.com`;
+    const userId = await newUser(store, { email });
+    const issuer = ENVIRONMENT;
     const subjects = [randomUUID(), randomUUID()];
     const codes = await Promise.all(
       subjects.map((subject) =>
-        codeOf(replica(store).users.bindByEmail(userId, { issuer, subject }, now(), origin())),
+        codeOf(replica(store).users.bindByEmail(userId, email, { issuer, subject }, now(), origin())),
       ),
     );
     expect(tally(codes)).toEqual({ granted: 1, 'user-not-authorized': 1 });
@@ -208,4 +209,27 @@ onEachStore('at once', (newStore) => {
       'granted',
     );
   });
+
+  it.each(['loses the e-mail', 'is deactivated'] as const)(
+    'a user %s and somebody signs in with it: nobody gets in who was refused',
+    async (what) => {
+      const store = newStore();
+      const email = `${randomUUID()}@example.com`;
+      const userId = await newUser(store, { email });
+      const identity = { issuer: ENVIRONMENT, subject: randomUUID() };
+      const { users } = replica(store);
+      await (what === 'is deactivated'
+        ? users.deactivate(userId, 'a reason', now(), origin())
+        : users.change({ userId, email: null, at: now() }, undefined, origin()));
+      // found by rows that do not show it yet
+      const signIn = () => replica(store).users.bindByEmail(userId, email, identity, now(), origin());
+      expect(await codeOf(signIn())).toBe(
+        what === 'is deactivated' ? 'user-deactivated' : 'user-not-authorized',
+      );
+      const { state } = await load(store, userDecider, streams.user(userId));
+      expect(state).toMatchObject({ identities: new Set() });
+      const other = { userId: randomUUID(), ...permissions, createdAt: now() };
+      expect(await codeOf(users.create(other, identity, origin()))).toBe('granted');
+    },
+  );
 });

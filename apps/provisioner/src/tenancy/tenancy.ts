@@ -18,7 +18,7 @@ export class Tenancy {
     @Inject(DATABASE) private readonly database: Database,
     private readonly users: Users,
     private readonly sightings: Sightings,
-    @Inject(ENVIRONMENT_ISSUER) environmentIssuer: string | undefined,
+    @Inject(ENVIRONMENT_ISSUER) private readonly environmentIssuer: string | undefined,
   ) {
     this.principals = new Principals({ environmentIssuer });
   }
@@ -59,13 +59,13 @@ export class Tenancy {
   }
 
   private async bindFirstLogin(
-    { issuer, subject }: Caller,
+    { issuer, subject, email = '' }: Caller,
     { userId }: Principal,
     context: RequestContext,
   ): Promise<void> {
     const actor: Actor = { kind: 'user', issuer, subject, userId };
     const at = new Date().toISOString();
-    await this.users.bindByEmail(userId, { issuer, subject }, at, originOf(context, actor));
+    await this.users.bindByEmail(userId, email, { issuer, subject }, at, originOf(context, actor));
     await this.untilFound({ issuer, subject, emailVerified: false });
   }
 
@@ -73,13 +73,13 @@ export class Tenancy {
   private async untilFound(identity: Caller): Promise<void> {
     const giveUpAt = Date.now() + ROWS_PATIENCE_MS;
     while (Date.now() < giveUpAt) {
-      const found = await this.database.read((em) => findPrincipal(em, identity, NO_EMAILS));
+      const { environmentIssuer } = this;
+      const found = await this.database.read((em) => findPrincipal(em, identity, { environmentIssuer }));
       if (found) return;
       await sleep(LOOK_AGAIN_MS);
     }
   }
 }
 
-const NO_EMAILS = { environmentIssuer: undefined };
 const ROWS_PATIENCE_MS = 1_000;
 const LOOK_AGAIN_MS = 10;

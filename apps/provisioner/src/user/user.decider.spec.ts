@@ -1,7 +1,7 @@
 import { describe, it } from '@jest/globals';
 import { type UserEvent, userEvent } from '#libs/contracts';
 import { given } from '#libs/testing';
-import { type ChangeUser, userDecider } from './user.decider.js';
+import { type BindIdentity, type ChangeUser, userDecider } from './user.decider.js';
 
 const ADA = '7a1d2b3c-4d5e-4f60-8a7b-9c0d1e2f3a01';
 const AT = '2026-03-01T10:00:00.000Z';
@@ -17,6 +17,8 @@ const created = userEvent('UserCreated')({
   canUseRegistrationToken: false,
   createdAt: AT,
 });
+const MAIL = 'Ada@Example.com';
+const emailSet = (email: string) => userEvent('UserEmailSet')({ userId: ADA, email, setAt: AT });
 const bound = (subject: string) =>
   userEvent('UserIdentityBound')({ userId: ADA, issuer: ISSUER, subject, boundAt: AT });
 const deactivated = userEvent('UserDeactivated')({
@@ -27,8 +29,8 @@ const deactivated = userEvent('UserDeactivated')({
 const loggedIn = (loggedInAt: string) => userEvent('UserLoggedIn')({ userId: ADA, loggedInAt });
 
 const user = (...facts: readonly UserEvent[]) => given(userDecider, created, ...facts);
-const bind = (subject: string, byEmail: boolean) =>
-  ({ type: 'BindIdentity', userId: ADA, issuer: ISSUER, subject, byEmail, at: AT }) as const;
+const bind = (subject: string, byEmail?: string) =>
+  ({ type: 'BindIdentity', userId: ADA, issuer: ISSUER, subject, byEmail, at: AT }) satisfies BindIdentity;
 const change = (wanted: Omit<ChangeUser, 'type' | 'userId' | 'at'>) =>
   ({ type: 'ChangeUser', userId: ADA, at: AT, ...wanted }) as const;
 const deactivate = { type: 'DeactivateUser', userId: ADA, reason: 'left the company', at: AT } as const;
@@ -44,12 +46,16 @@ describe('a user', () => {
     given(userDecider).when(deactivate).thenRefused('user-unknown'));
 
   it('is bound to an identity at the first login', () =>
-    user().when(bind('ada', true)).thenRecorded(bound('ada')));
-  it('is bound to it once', () => user(bound('ada')).when(bind('ada', true)).thenNothing());
+    user().when(bind('ada', MAIL)).thenRecorded(bound('ada')));
+  it('is bound to it once', () => user(bound('ada')).when(bind('ada', MAIL)).thenNothing());
   it('is not taken over by another identity with the same e-mail', () =>
-    user(bound('ada')).when(bind('mallory', true)).thenRefused('user-not-authorized'));
+    user(bound('ada')).when(bind('mallory', MAIL)).thenRefused('user-not-authorized'));
+  it('is not who an e-mail names that is theirs no more', () =>
+    user(emailSet('ada@new.example.com')).when(bind('ada', MAIL)).thenRefused('user-not-authorized'));
+  it('does not sign in for the first time once deactivated', () =>
+    user(deactivated).when(bind('ada', MAIL)).thenRefused('user-deactivated'));
   it('may be given a second identity by an administrator', () =>
-    user(bound('ada')).when(bind('ada-2', false)).thenRecorded(bound('ada-2')));
+    user(bound('ada')).when(bind('ada-2')).thenRecorded(bound('ada-2')));
 
   it('is changed fact by fact, and only where something changes', () =>
     user()

@@ -1,4 +1,4 @@
-import { type Decision, refused, type UserEvent, userEvent } from '#libs/contracts';
+import { type Decision, type Refusal, refused, type UserEvent, userEvent } from '#libs/contracts';
 import type { Decider } from '#libs/event-store';
 
 export type KnownUser = {
@@ -21,8 +21,8 @@ export type BindIdentity = {
   userId: string;
   issuer: string;
   subject: string;
-  /** An e-mail names a user only until the first login: refused when the user has an identity already. */
-  byEmail: boolean;
+  /** The e-mail that named the user; it does so only while it is theirs, and until the first login. */
+  byEmail: string | undefined;
   at: string;
 };
 /** Absent = keep, null = clear. */
@@ -52,16 +52,29 @@ const LOGIN_GRANULARITY_MS = 3_600_000;
 
 const bindIdentity = (
   { userId, issuer, subject, byEmail, at }: BindIdentity,
-  { identities }: KnownUser,
+  user: KnownUser,
 ): Decision<UserEvent> => {
-  if (identities.has(`${issuer}|${subject}`)) return [];
-  if (byEmail && identities.size > 0) {
+  if (user.identities.has(`${issuer}|${subject}`)) return [];
+  const refusal = byEmail === undefined ? undefined : notNamedBy(byEmail, user);
+  if (refusal) return refusal;
+  return [userEvent('UserIdentityBound')({ userId, issuer, subject, boundAt: at })];
+};
+
+const notNamedBy = (byEmail: string, { status, email, identities }: KnownUser): Refusal | undefined => {
+  if (identities.size > 0) {
     return refused(
       'user-not-authorized',
       'The user of this e-mail signs in with another identity. Ask an administrator.',
     );
   }
-  return [userEvent('UserIdentityBound')({ userId, issuer, subject, boundAt: at })];
+  if (email?.toLowerCase() !== byEmail.toLowerCase())
+    return refused('user-not-authorized', 'This e-mail has ceased to name a user. Ask an administrator.');
+  return status === 'active'
+    ? undefined
+    : refused(
+        'user-deactivated',
+        'Your account has been deactivated. Ask an administrator to activate it again.',
+      );
 };
 
 const changeUser = ({ userId, at, ...wanted }: ChangeUser, user: KnownUser): Decision<UserEvent> => {

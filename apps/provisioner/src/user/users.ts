@@ -1,5 +1,5 @@
 import { Inject, Injectable } from '@nestjs/common';
-import { isRefusal, Problem, problemOfRefusal, streams } from '#libs/contracts';
+import { isRefusal, Problem, type ProblemCode, problemOfRefusal, streams } from '#libs/contracts';
 import { type EventStore, handleCommand, type Loaded, load } from '#libs/event-store';
 import { Admins } from '../admin-roster/admins.js';
 import { Claims } from '../claim/claims.js';
@@ -15,6 +15,9 @@ import {
   type UserState,
   userDecider,
 } from './user.decider.js';
+
+/** The refusals of a first login. */
+const NOT_BOUND: readonly ProblemCode[] = ['user-not-authorized', 'user-deactivated'];
 
 /** `reason` counts for a deactivation only. */
 export type BecomesActive = { active: boolean; reason: string };
@@ -64,7 +67,7 @@ export class Users {
     const bound =
       identity &&
       (await this.handle(
-        { type: 'BindIdentity', userId, ...identity, byEmail: false, at: createdAt },
+        { type: 'BindIdentity', userId, ...identity, byEmail: undefined, at: createdAt },
         origin,
       ));
     if (isActiveAdmin(created.state)) await this.admins.add(userId, createdAt, origin);
@@ -73,9 +76,16 @@ export class Users {
 
   /**
    * The first login: from now on this issuer + subject is the user its e-mail names.
-   * @throws Problem `user-not-authorized` when the identity is another user's, or the user has one already
+   * @throws Problem `user-not-authorized` when the identity is another user's, the user has one already or has
+   * another e-mail by now; `user-deactivated`
    */
-  async bindByEmail(userId: string, identity: Identity, at: string, origin: Origin): Promise<void> {
+  async bindByEmail(
+    userId: string,
+    byEmail: string,
+    identity: Identity,
+    at: string,
+    origin: Origin,
+  ): Promise<void> {
     const claim = identityClaim(identity);
     try {
       await this.claims.take(claim, userId, at, origin);
@@ -83,9 +93,9 @@ export class Users {
       throw error instanceof Problem && error.code === 'already-exists' ? belongsToAnother() : error;
     }
     try {
-      await this.handle({ type: 'BindIdentity', userId, ...identity, byEmail: true, at }, origin);
+      await this.handle({ type: 'BindIdentity', userId, ...identity, byEmail, at }, origin);
     } catch (error) {
-      if (error instanceof Problem && error.code === 'user-not-authorized')
+      if (error instanceof Problem && NOT_BOUND.includes(error.code))
         await this.claims.giveBack(claim, userId, at, origin);
       throw error;
     }
