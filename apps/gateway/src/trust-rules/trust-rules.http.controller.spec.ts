@@ -1,5 +1,7 @@
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
-import { examples, subjects } from '#libs/contracts';
+import { examples, Problem, subjects } from '#libs/contracts';
+import { AUDIENCE, startTestIssuer } from '#libs/testing';
+import { TrustedIssuers } from '../authentication/trusted-issuers.js';
 import { toSnakeCase } from '../http/snake-case.js';
 import { type GatewayUnderTest, STARTS_WITHIN_MS, startGateway } from '../testing/gateway-under-test.js';
 import { expectRefusedField } from '../testing/refused-fields.js';
@@ -84,6 +86,27 @@ it('POST …/test checks the token and passes on what it says, never the token',
     claims: { iss: gateway.issuer.issuer, sub: 'repo:octo-org/shop:ref:refs/heads/try' },
   });
   expect(JSON.stringify(asked)).not.toContain(token.split('.')[2]);
+});
+
+it('POST …/test looks at no token that is pasted by somebody who may not', async () => {
+  const other = await startTestIssuer();
+  gateway.bus.answer(subjects.trustedIssuers, () => ({
+    issuers: [{ issuer: other.issuer, audiences: [AUDIENCE], algorithms: ['RS256'], claims: {} }],
+  }));
+  const { verifier } = gateway.app.get(TrustedIssuers);
+  await gateway.app.get(TrustedIssuers).refresh();
+  gateway.bus.answerOnce(subjects.getTrustRule, () => {
+    throw new Problem('admin-required', 'Only an administrator of this service may do this.');
+  });
+  const token = await other.token();
+  const before = gateway.bus.asked(subjects.testTrustRule).length;
+  const { status, body } = await gateway.call('post', `${RULE}/test`).send({ token });
+  expect({ status, code: body.code }).toEqual({ status: 403, code: 'admin-required' });
+  expect(gateway.bus.asked(subjects.testTrustRule)).toHaveLength(before);
+  expect(other.fetches()).toBe(0);
+  expect((await verifier.verify(token)).valid).toBe(true);
+  expect(other.fetches()).toBe(1);
+  await other.stop();
 });
 
 it('POST …/test says what is wrong with a token', async () => {

@@ -109,6 +109,8 @@ export class TrustRulesHttpController {
     @Body({ schema: testTrustRuleRequestSchema }) { token }: TestTrustRuleRequest,
     @AskedBy() asking: Asking,
   ) {
+    // whoever may not ask does not make us check, or fetch keys for, what they paste
+    await this.questions.read(subjects.getTrustRule, { trustRuleId }, asking);
     const verified = await this.verifier.verify(token);
     const verification = verified.valid
       ? { valid: true }
