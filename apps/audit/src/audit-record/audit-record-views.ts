@@ -1,3 +1,4 @@
+import type { Member } from '#libs/access';
 import type { AuditRecord } from '#libs/contracts';
 import type { EntityManager } from '#libs/read-model';
 import { present, recordViews } from '../record/record-views.js';
@@ -7,8 +8,9 @@ import type { AuditRecordRow } from './audit-record.entity.js';
 export const auditRecordViews = async (
   em: EntityManager,
   rows: readonly AuditRecordRow[],
+  viewer: Pick<Member, 'isAdmin' | 'userId'>,
 ): Promise<AuditRecord[]> => {
-  const viewOf = await recordViews(em, rows);
+  const viewOf = await recordViews(em, rows, viewer);
   return rows.map((row) => ({
     ...viewOf(row),
     eventData: row.eventData,

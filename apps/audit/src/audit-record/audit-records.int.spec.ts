@@ -137,6 +137,8 @@ const principal = (userId: string, { isAdmin = false, teams = [] as string[] } =
     isActive: true,
   })),
 });
+/** Not what Ann did without a team. */
+const ofRed = (type: string) => !['5 provision_jit', '6 online'].includes(type);
 const admin = principal(id(9), { isAdmin: true });
 
 onEachDatabase('audit records', ({ test, newAddress, closing }) => {
@@ -164,7 +166,7 @@ onEachDatabase('audit records', ({ test, newAddress, closing }) => {
       conditions: [visibleRecords(who)],
       texts: ['runner_name', 'event_type', 'error_message'],
     });
-    const logs = await auditRecordViews(em, rows);
+    const logs = await auditRecordViews(em, rows, who);
     return { logs, total, types: logs.map(({ position, eventType }) => `${position} ${eventType}`) };
   };
 
@@ -189,6 +191,49 @@ onEachDatabase('audit records', ({ test, newAddress, closing }) => {
     await database.em().nativeDelete(AuditedRunner, {});
     for (const fact of facts) await apply([fact]);
     expect(await search(admin)).toEqual(expected);
+  });
+
+  test('shows a token of a trust rule what its teams did, not what others by the same rule did', async () => {
+    await apply(facts);
+    const byRule = (...teams: string[]): Principal => ({
+      ...principal(bob, { teams }),
+      kind: 'machine',
+      machine: { trustRuleId: bob },
+    });
+    expect((await search(byRule(red))).types).toEqual(
+      (await search(principal(ann, { teams: [red] }))).types.filter(ofRed),
+    );
+    expect((await search(byRule(id(8)))).types).toEqual([]);
+    expect((await search(byRule())).types).toEqual([]);
+  });
+
+  test('tells where administrators acted from to administrators alone', async () => {
+    const root = id(9);
+    const more: [Fact, Actor][] = [
+      [user(root), sync],
+      [userEvent('UserBecameAdmin')({ userId: root, becameAdminAt: at }), sync],
+      [teamEvent('TeamDescriptionSet')({ teamId: red, description: 'x', setAt: at }), userActor(root)],
+      [teamEvent('TeamDescriptionSet')({ teamId: red, description: 'y', setAt: at }), { kind: 'cli' }],
+      [teamEvent('TeamDescriptionSet')({ teamId: red, description: 'z', setAt: at }), userActor(bob)],
+    ];
+    const circumstances = { requestIp: '192.0.2.7', userAgent: 'spec/1' };
+    const later = more.map(([event, actor], index) => {
+      const fact = recorded(event, { position: 100 + index, actor });
+      return { ...fact, metadata: { ...fact.metadata, ...circumstances } };
+    });
+    await database.em().transactional((em) => membershipProjection.apply(em, later));
+    await apply(later);
+    const shownTo = async (who: Principal) =>
+      (await search(who, { team: 'red', eventType: 'team_updated' })).logs.map(
+        ({ position, requestIp, userAgent }) => ({ position, requestIp, userAgent }),
+      );
+    const everything = ['104', '103', '102'].map((position) => ({ position, ...circumstances }));
+    expect(await shownTo(admin)).toEqual(everything);
+    expect(await shownTo(principal(ann, { teams: [red] }))).toEqual([
+      { position: '104', ...circumstances },
+      { position: '103' },
+      { position: '102' },
+    ]);
   });
 
   test('shows people and teams by name', async () => {

@@ -27,7 +27,7 @@ export class SearchAuditRecordsHandler implements IQueryHandler<SearchAuditRecor
         conditions: [visibleRecords(principal)],
         texts: ['runner_name', 'event_type', 'error_message'],
       });
-      return { logs: await auditRecordViews(em, rows), total, fresh };
+      return { logs: await auditRecordViews(em, rows, principal), total, fresh };
     });
   }
 }

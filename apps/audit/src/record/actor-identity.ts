@@ -1,4 +1,4 @@
-import { displayIdentities, displayIdentity, Identity } from '#libs/access';
+import { displayIdentities, displayIdentity, Identity, UserAccount } from '#libs/access';
 import type { EntityManager } from '#libs/read-model';
 import type { RecordRow } from './record.columns.js';
 
@@ -23,6 +23,19 @@ export const actorIdentities = async (
     const identity = displayIdentity({ issuer: actorIssuer, subject: actorSubject });
     return identity ?? userId ?? actorApp ?? actorKind;
   };
+};
+
+/** Whether an administrator of today, or the operator, is who acted. */
+export const administratorsAmong = async (
+  em: EntityManager,
+  records: readonly ActorColumns[],
+): Promise<(record: ActorColumns) => boolean> => {
+  const userOf = await usersBehindIdentities(em, records);
+  const userIds = [...new Set(records.flatMap((record) => record.actorUserId ?? userOf(record) ?? []))];
+  const found = userIds.length > 0 ? await em.find(UserAccount, { id: { $in: userIds }, isAdmin: true }) : [];
+  const administrators = new Set(found.map(({ id }) => id));
+  return (record) =>
+    record.actorKind === 'cli' || administrators.has(record.actorUserId ?? userOf(record) ?? '');
 };
 
 /** Who was turned away at the edge is known by issuer and subject only, and may be a user all the same. */

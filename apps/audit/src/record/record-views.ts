@@ -1,10 +1,18 @@
-import { Team } from '#libs/access';
+import { type Member, Team } from '#libs/access';
 import type { EntityManager } from '#libs/read-model';
-import { actorIdentities } from './actor-identity.js';
+import { actorIdentities, administratorsAmong } from './actor-identity.js';
 import type { RecordRow } from './record.columns.js';
 
-/** What is shown of every record: people and teams by their names of today. */
-export const recordViews = async <Row extends RecordRow>(em: EntityManager, rows: readonly Row[]) => {
+/**
+ * What is shown of every record: people and teams by their names of today. Where an administrator acted from is shown
+ * to administrators alone.
+ */
+export const recordViews = async <Row extends RecordRow>(
+  em: EntityManager,
+  rows: readonly Row[],
+  viewer: Pick<Member, 'isAdmin' | 'userId'>,
+) => {
+  const isPrivate = viewer.isAdmin ? () => false : await administratorsAmong(em, rows);
   const identityOf = await actorIdentities(em, rows);
   const teamIds = [...new Set(rows.flatMap(({ teamId }) => teamId ?? []))];
   const teams = teamIds.length > 0 ? await em.find(Team, { id: { $in: teamIds } }) : [];
@@ -21,11 +29,15 @@ export const recordViews = async <Row extends RecordRow>(em: EntityManager, rows
     ...present('oidcIssuer', row.actorIssuer),
     ...present('oidcSub', row.actorSubject),
     requestId: row.requestId,
-    ...present('requestIp', row.requestIp),
-    ...present('userAgent', row.userAgent),
+    ...(row.actorUserId !== viewer.userId && isPrivate(row) ? {} : circumstancesOf(row)),
     timestamp: row.recordedAt.toISOString(),
   });
 };
+
+const circumstancesOf = ({ requestIp, userAgent }: RecordRow) => ({
+  ...present('requestIp', requestIp),
+  ...present('userAgent', userAgent),
+});
 
 /** The member when there is a value, else nothing: absent is not null. */
 export const present = <Key extends string>(

@@ -1,5 +1,5 @@
 import { type IQueryHandler, Query, QueryHandler } from '@nestjs/cqrs';
-import { visibleSecurityEvents } from '#libs/access';
+import { type Member, visibleSecurityEvents } from '#libs/access';
 import { Problem, type ReplyOf, type SecurityEventView, type subjects } from '#libs/contracts';
 import type { Asked } from '#libs/messaging';
 import type { EntityManager } from '#libs/read-model';
@@ -29,7 +29,7 @@ export class SearchSecurityEventsHandler implements IQueryHandler<SearchSecurity
         conditions: [visibleSecurityEvents(principal)],
         texts: ['runner_name', 'event_type'],
       });
-      return { events: await securityEventViews(em, rows), total, fresh };
+      return { events: await securityEventViews(em, rows, principal), total, fresh };
     });
   }
 }
@@ -40,8 +40,9 @@ const adminRequired = () =>
 const securityEventViews = async (
   em: EntityManager,
   rows: readonly SecurityEventRow[],
+  viewer: Pick<Member, 'isAdmin' | 'userId'>,
 ): Promise<SecurityEventView[]> => {
-  const viewOf = await recordViews(em, rows);
+  const viewOf = await recordViews(em, rows, viewer);
   return rows.map((row) => ({
     ...viewOf(row),
     severity: row.severity,

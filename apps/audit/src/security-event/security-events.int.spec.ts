@@ -111,7 +111,7 @@ onEachDatabase('security events', ({ test, newAddress, closing }) => {
       conditions: [visibleSecurityEvents(who)],
       texts: ['runner_name', 'event_type'],
     });
-    const viewOf = await recordViews(em, rows);
+    const viewOf = await recordViews(em, rows, who);
     return {
       rows,
       total,
