@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe } from '@jest/globals';
 import { startSwitchboard, stopSwitchboard, system } from '../switches/switchboard.js';
+import { cancelJob } from './cancel-job.js';
 import { labelDrift } from './label-drift.js';
 
 /** What somebody can change at GitHub behind the service's back, and what becomes of it. */
@@ -11,4 +12,5 @@ describe('behind the service’s back', () => {
   afterAll(stopSwitchboard, 30_000);
 
   labelDrift();
+  cancelJob();
 });

@@ -50,6 +50,7 @@ import {
 } from './provisioner.tokens.js';
 import { AbandonRunnerHandler } from './runner/abandon-runner.handler.js';
 import { AskGithub } from './runner/ask-github.js';
+import { CancelRuns } from './runner/cancel-runs.js';
 import { CheckProvisioningHandler } from './runner/check-provisioning.query.js';
 import { DeprovisionRunnerHandler } from './runner/deprovision-runner.handler.js';
 import { DriftRemoval } from './runner/drift-removal.js';
@@ -186,6 +187,7 @@ export class ProvisionerModule {
         Runners,
         ProvisionOnce,
         FindRunner,
+        CancelRuns,
         RemoveRunner,
         LookAtRunner,
         ObserveRunner,

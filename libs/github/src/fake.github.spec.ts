@@ -9,6 +9,10 @@ githubContract('FakeGithub', async () => {
     github,
     runnerGroupId: 1,
     occupy: async (id) => github.changeRunner(id, { status: 'online', busy: true }),
+    startRun: async () => {
+      github.startRun('octo-org/site', 1);
+      return { repository: 'octo-org/site', runId: 1 };
+    },
     close: async () => {},
   };
 });

@@ -4,6 +4,7 @@ import type {
   JitConfig,
   JitConfigRequest,
   RateBudget,
+  RunCancellation,
   RunnerDeletion,
   RunnerListing,
   RunnerToken,
@@ -32,6 +33,7 @@ export class FakeGithub implements Github {
   private readonly runnerGroupIds: ReadonlySet<number>;
   private readonly now: () => Date;
   private readonly runners = new Map<number, GithubRunner>();
+  private readonly runs = new Map<string, 'going' | 'cancelled'>();
   private readonly disturbances = new Map<GithubOperation, Disturbance[]>();
   private lastId = 0;
   private knownBudget: RateBudget | 'unknown' = 'unknown';
@@ -88,6 +90,16 @@ export class FakeGithub implements Github {
     });
   }
 
+  cancelWorkflowRun(repository: string, runId: number): Promise<RunCancellation> {
+    return this.call('cancelWorkflowRun', () => {
+      const run = this.runs.get(`${repository}/${runId}`);
+      if (run === undefined) throw refusals.cancellationForbidden(repository, { status: 404 });
+      if (run === 'cancelled') return 'over';
+      this.runs.set(`${repository}/${runId}`, 'cancelled');
+      return 'accepted';
+    });
+  }
+
   budget(): RateBudget | 'unknown' {
     return this.knownBudget;
   }
@@ -123,6 +135,15 @@ export class FakeGithub implements Github {
       structuredClone(changes),
       changes.labels ? { labels: lowerCase(changes.labels) } : {},
     );
+  }
+
+  /** A push to a repository starts a workflow run. */
+  startRun(repository: string, runId: number): void {
+    this.runs.set(`${repository}/${runId}`, 'going');
+  }
+
+  isCancelled(repository: string, runId: number): boolean {
+    return this.runs.get(`${repository}/${runId}`) === 'cancelled';
   }
 
   /** A runner is gone: its job is done, or somebody deleted it on GitHub's pages. */

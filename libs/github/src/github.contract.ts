@@ -10,6 +10,8 @@ export type GithubUnderTest = {
   runnerGroupId: number;
   /** Makes a runner begin a job, as seen in GitHub's answers. Resolves when they say so. */
   occupy: (githubRunnerId: number) => Promise<void>;
+  /** Starts a workflow run whose job waits for a runner. */
+  startRun: () => Promise<{ repository: string; runId: number }>;
   close: () => Promise<void>;
 };
 
@@ -104,6 +106,20 @@ export const githubContract = (implementation: string, start: () => Promise<Gith
 
       expect(await subject.github.deleteRunner(runner.id)).toBe('busy');
       expect(await subject.github.getRunner(runner.id)).toMatchObject({ status: 'online', busy: true });
+    });
+
+    it('cancels a workflow run, once', async () => {
+      const { repository, runId } = await subject.startRun();
+
+      expect(await subject.github.cancelWorkflowRun(repository, runId)).toBe('accepted');
+      expect(await subject.github.cancelWorkflowRun(repository, runId)).toBe('over');
+    });
+
+    it('says what the App needs when it does not see the workflow run', async () => {
+      const { repository, runId } = await subject.startRun();
+      const refusal = await refusalOf(subject.github.cancelWorkflowRun(repository, runId + 1_000));
+      expect(refusal).toMatchObject({ reason: 'forbidden', uncertain: false });
+      expect(refusal.message).toContain('actions: write');
     });
 
     it('issues registration and remove tokens, dated in UTC', async () => {

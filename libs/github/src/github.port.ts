@@ -37,6 +37,13 @@ export interface Github {
   /** `busy`: GitHub refuses while the runner runs a job. `absent`: there is no such runner (any more). */
   deleteRunner(githubRunnerId: number): Promise<RunnerDeletion>;
 
+  /**
+   * Asks GitHub to cancel a workflow run with all its jobs; a job that is running may take minutes to end.
+   * `over`: the run has ended already. Refused with `forbidden` when the App lacks the permission `actions: write`.
+   * @param repository `owner/name`
+   */
+  cancelWorkflowRun(repository: string, runId: number): Promise<RunCancellation>;
+
   /** What GitHub last said about the hourly budget; `unknown` before the first answer, after a reset, and on servers without limits. */
   budget(): RateBudget | 'unknown';
 }
@@ -88,6 +95,8 @@ export type RunnerListing = {
 };
 
 export type RunnerDeletion = 'deleted' | 'absent' | 'busy';
+
+export type RunCancellation = 'accepted' | 'over';
 
 export type CallOptions = {
   /**

@@ -10,6 +10,7 @@ export type {
   JitConfig,
   JitConfigRequest,
   RateBudget,
+  RunCancellation,
   RunnerDeletion,
   RunnerListing,
   RunnerToken,

@@ -32,6 +32,14 @@ const underTest = (flavour: 'github.com' | 'ghes', apiPath: string) => async () 
       });
       expect(response.status).toBe(200);
     },
+    startRun: async () => {
+      const response = await fetch(`${simulator.url}/_simulator/jobs`, {
+        method: 'POST',
+        body: JSON.stringify({ labels: ['nobody-has-this'], repository: 'site' }),
+      });
+      const { run_id: runId } = (await response.json()) as { run_id: number };
+      return { repository: `${simulator.app.org}/site`, runId };
+    },
     close: () => simulator.stop(),
   };
 };

@@ -581,6 +581,33 @@ describe('deleteRunner', () => {
   });
 });
 
+describe('cancelling a workflow run', () => {
+  const cancelPath = '/repos/octo-org/app/actions/runs/800/cancel';
+
+  it.each<[string, ScriptedAnswer, object]>([
+    [
+      'a missing permission',
+      { status: 403, body: { message: 'Resource not accessible by integration' } },
+      { reason: 'forbidden', message: expect.stringContaining('actions: write') },
+    ],
+    ['a repository the App does not see', { status: 404 }, { reason: 'forbidden', uncertain: false }],
+    ['500', { status: 500 }, { reason: 'unavailable', uncertain: true }],
+    ['silence', 'silence', { reason: 'timeout', uncertain: true }],
+  ])('is refused: %s', async (_case, answer, expected) => {
+    const { github, server } = await arrange(({ path }) => (path === cancelPath ? answer : undefined), {
+      timeoutMs: 200,
+    });
+
+    expect(await refusalOf(github.cancelWorkflowRun('octo-org/app', 800))).toMatchObject(expected);
+    expect(server.countOf('/cancel')).toBe(1);
+  });
+
+  it('takes a conflict for a run that is over', async () => {
+    const { github } = await arrange(({ path }) => (path === cancelPath ? { status: 409 } : undefined));
+    expect(await github.cancelWorkflowRun('octo-org/app', 800)).toBe('over');
+  });
+});
+
 const held = () => {
   let release = () => {};
   const promise = new Promise<void>((resolve) => {

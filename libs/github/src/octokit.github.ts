@@ -1,3 +1,4 @@
+import { cancelWorkflowRun } from './cancel-workflow-run.js';
 import { type Deadline, withDeadline } from './deadline.js';
 import { generateJitConfig, type JitConfigDependencies } from './generate-jit-config.js';
 import type {
@@ -7,6 +8,7 @@ import type {
   JitConfig,
   JitConfigRequest,
   RateBudget,
+  RunCancellation,
   RunnerDeletion,
   RunnerListing,
   RunnerToken,
@@ -95,6 +97,10 @@ export class OctokitGithub implements Github {
         return promised(answer, () => 'deleted' as const);
       },
     );
+  }
+
+  cancelWorkflowRun(repository: string, runId: number): Promise<RunCancellation> {
+    return cancelWorkflowRun(repository, runId, this.deps);
   }
 
   budget(): RateBudget | 'unknown' {

@@ -16,6 +16,13 @@ export const refusals = {
       { status: 404, ...details },
     ),
 
+  cancellationForbidden: (repository: string, details?: GithubRefusalDetails) =>
+    new GithubRefusal(
+      'forbidden',
+      `GitHub does not let the App cancel workflow runs of ${repository}. The operator has to give the App the permission actions: write, have it accepted by the organisation, and include the repository in the installation.`,
+      { status: 403, ...details },
+    ),
+
   unavailable: (details: GithubRefusalDetails, ifUncertain?: string) =>
     new GithubRefusal('unavailable', `${unavailability(details)} ${whatNext(details, ifUncertain)}`, details),
 

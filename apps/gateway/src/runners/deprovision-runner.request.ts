@@ -1,5 +1,12 @@
 import { z } from 'zod';
+import { flagQuery } from '../http/page.request.js';
 
-/** Query of `DELETE /runners/{id}`. Cancelling the job first comes with the workflow-run calls. */
-export const deprovisionQuerySchema = z.strictObject({});
+/** Query of `DELETE /runners/{id}`. */
+export const deprovisionQuerySchema = z.strictObject({
+  cancel_job: flagQuery
+    .optional()
+    .describe(
+      'Cancels the workflow run of a running job first; the App needs the permission actions: write.',
+    ),
+});
 export type DeprovisionQuery = z.infer<typeof deprovisionQuerySchema>;

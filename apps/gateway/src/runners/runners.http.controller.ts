@@ -145,13 +145,21 @@ export class RunnersHttpController {
   @ApiOperation({ summary: 'Delete a runner at GitHub; 202 while GitHub has not confirmed' })
   @answers(200, deletionResponseSchema, deletionResponse({ ...deleted, confirmed: true }))
   @answers(202, deletionResponseSchema, deletionResponse({ ...deleted, confirmed: false }))
-  @mayAnswer('runner-unknown', 'runner-busy', 'already-deleted', 'request-invalid', ...WHEN_RECORDING)
+  @mayAnswer(
+    'runner-unknown',
+    'runner-busy',
+    'already-deleted',
+    'request-invalid',
+    'github-refused',
+    ...WHEN_RECORDING,
+  )
   async deprovision(
     @Param('runner', runnerReferencePipe) reference: string,
-    @Query({ schema: deprovisionQuerySchema }) _query: DeprovisionQuery,
+    @Query({ schema: deprovisionQuerySchema }) query: DeprovisionQuery,
     @AskedBy() asking: Asking,
   ) {
-    const deletion = await this.questions.write(subjects.deprovisionRunner, { runner: reference }, asking);
+    const request = { runner: reference, cancelJob: query.cancel_job ?? false };
+    const deletion = await this.questions.write(subjects.deprovisionRunner, request, asking);
     asking.reply.status(deletion.confirmed ? 200 : 202);
     return deletionResponse(deletion);
   }

@@ -1,15 +1,18 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
 import { Problem, type RunnerDeprovisioned } from '#libs/contracts';
-import { originOf } from '../origin.js';
+import { type Origin, originOf, step } from '../origin.js';
 import { actorOf } from '../tenancy/acting.js';
 import { Tenancy } from '../tenancy/tenancy.js';
 import { FindRunner } from './find-runner.js';
 import { type Removal, RemoveRunner } from './remove-runner.js';
 import { DeprovisionRunner } from './runner.messages.js';
+import type { RunnerState } from './runner.state.js';
 import { Runners } from './runners.js';
 
 /** How long a caller waits for GitHub's word before the deletion goes on without it. */
 const WAIT_FOR_GITHUB_MS = 9_000;
+const CANCELLED_JOB_PAUSES_MS = [500, 1_000, 2_000, 4_000];
 
 @CommandHandler(DeprovisionRunner)
 export class DeprovisionRunnerHandler implements ICommandHandler<DeprovisionRunner> {
@@ -24,17 +27,28 @@ export class DeprovisionRunnerHandler implements ICommandHandler<DeprovisionRunn
     const principal = await this.tenancy.principalOf(context);
     const found = await this.findRunner.visibleTo(principal, body.runner);
     const { runnerId, runnerName } = found.state;
+    const { cancelJob = false } = body;
     const origin = originOf(context, actorOf(principal));
 
     const at = new Date().toISOString();
     const requested = await this.runners.handle(
       runnerId,
-      { type: 'RequestDeprovisioning', reason: 'deprovisioned', at },
+      {
+        type: 'RequestDeprovisioning',
+        reason: 'deprovisioned',
+        // with the job cancelled it is only a matter of time
+        ...(cancelJob ? { cancelJob, untilConfirmed: true } : {}),
+        at,
+      },
       origin,
       found,
     );
-    const removal = await within(WAIT_FOR_GITHUB_MS, this.removeRunner.remove(requested, origin));
+    const removing = cancelJob
+      ? this.removeInTime(runnerId, requested, origin)
+      : this.removeRunner.remove(requested, origin);
+    const removal = await within(WAIT_FOR_GITHUB_MS, removing);
     if (removal.outcome === 'busy') throw busy(runnerName);
+    if (removal.outcome === 'refused') throw removal.problem;
     const position =
       removal.outcome === 'confirmed' ? (removal.position ?? requested.position) : requested.position;
     return {
@@ -43,6 +57,21 @@ export class DeprovisionRunnerHandler implements ICommandHandler<DeprovisionRunn
       confirmed: removal.outcome === 'confirmed',
       position: String(position ?? 0n),
     };
+  }
+
+  /** A job that is being cancelled ends within seconds, more often than not. */
+  private async removeInTime(
+    runnerId: string,
+    requested: { state: RunnerState },
+    origin: Origin,
+  ): Promise<Removal> {
+    let removal = await this.removeRunner.remove(requested, origin);
+    for (const pauseMs of CANCELLED_JOB_PAUSES_MS) {
+      if (removal.outcome !== 'put-off') break;
+      await sleep(pauseMs);
+      removal = await this.removeRunner.remove(await this.runners.load(runnerId), step(origin, `${pauseMs}`));
+    }
+    return removal;
   }
 }
 

@@ -1,8 +1,12 @@
 import { describe, expect, it } from '@jest/globals';
+import { Logger } from '@nestjs/common';
 import type { FakeGithub, GithubRefusal, GithubRunner } from '#libs/github';
 import { GithubRefusal as Refusal, refusals } from '#libs/github';
 import { provisionerReplica } from '../testing/provisioner.js';
 import { until } from '../testing/tenancy.js';
+
+// that a removal is put off is told each time
+Logger.overrideLogger(false);
 
 type Replica = ReturnType<typeof provisionerReplica>;
 

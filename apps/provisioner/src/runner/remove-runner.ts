@@ -1,15 +1,18 @@
 import { Inject, Injectable } from '@nestjs/common';
+import type { Problem } from '#libs/contracts';
 import type { Github } from '#libs/github';
 import type { Origin } from '../origin.js';
 import { GITHUB } from '../provisioner.tokens.js';
+import { CancelRuns } from './cancel-runs.js';
 import { hasEnded, type KnownRunner, type RunnerState } from './runner.state.js';
 import { Runners } from './runners.js';
 
 /**
- * How a removal went: confirmed by GitHub, refused because of a running job, put off until that job has ended, or
- * still open.
+ * How a removal went: confirmed by GitHub, refused because of a running job, put off until that job has ended, given
+ * up because its workflow run may not be cancelled, or still open.
  */
 export type Removal =
+  | { outcome: 'refused'; problem: Problem; position: bigint | undefined }
   | { outcome: 'confirmed' | 'busy'; position: bigint | undefined }
   | { outcome: 'put-off' }
   | { outcome: 'open'; cause: unknown };
@@ -19,12 +22,17 @@ export type Removal =
 export class RemoveRunner {
   constructor(
     private readonly runners: Runners,
+    private readonly cancelRuns: CancelRuns,
     @Inject(GITHUB) private readonly github: Github,
   ) {}
 
   async remove({ state }: { state: RunnerState }, origin: Origin): Promise<Removal> {
     if (state.state !== 'deleting') return { outcome: 'confirmed', position: undefined };
     try {
+      const refusal = await this.cancelRuns.of(state, origin);
+      // somebody waits for an answer; a runner with changed labels is removed when its job has ended
+      if (refusal && state.cancelJob && state.reason === 'deprovisioned')
+        return await this.giveUp(state, refusal, origin);
       const githubRunnerId = state.githubRunnerId ?? (await this.idByName(state));
       const deletion =
         githubRunnerId === undefined ? 'absent' : await this.github.deleteRunner(githubRunnerId);
@@ -38,6 +46,12 @@ export class RemoveRunner {
     } catch (cause) {
       return { outcome: 'open', cause };
     }
+  }
+
+  private async giveUp({ runnerId }: KnownRunner, problem: Problem, origin: Origin): Promise<Removal> {
+    const failed = { type: 'RecordDeprovisioningFailed', reason: problem.code, at: now() } as const;
+    const { position } = await this.runners.handle(runnerId, failed, origin);
+    return { outcome: 'refused', problem, position };
   }
 
   /** A runner with a registration token may have registered without anybody having noticed. */

@@ -51,9 +51,13 @@ const inProgress = (jobs: RunnerJobs) =>
 
 export const runsAJob = (jobs: RunnerJobs): boolean => inProgress(jobs).length > 0;
 
-/** Those whose workflow run nobody has asked GitHub to cancel. */
+/** The job of this id while it runs. */
+export const runningJob = (jobs: RunnerJobs, jobId: number): WorkflowJob | undefined =>
+  inProgress(jobs).find(({ job }) => job.jobId === jobId)?.job;
+
+/** Those whose workflow run GitHub neither cancels nor is to be asked to. */
 export const uncancelledJobs = (jobs: RunnerJobs): WorkflowJob[] =>
-  inProgress(jobs).flatMap(({ job, cancellation }) => (cancellation === undefined ? [job] : []));
+  inProgress(jobs).flatMap(({ job, cancellation = 'refused' }) => (cancellation === 'refused' ? [job] : []));
 
 /** Those whose workflow run GitHub has yet to be told to cancel. */
 export const openCancellations = (jobs: RunnerJobs): WorkflowJob[] =>

@@ -4,7 +4,9 @@ import {
   type RunnerEvent,
   type RunnerFact,
   runnerEvent,
+  type WorkflowJob,
 } from '#libs/contracts';
+import { cancellationRequested } from './run-cancellation.decider.js';
 import { isKnown, isLive, type KnownRunner, type RunnerState } from './runner.state.js';
 
 type Reported = Omit<RecordWorkflowJob, 'causationId'> & { at: string };
@@ -37,9 +39,17 @@ const arrival = ({ githubRunnerId, startedAt }: Reported, runner: KnownRunner): 
   ];
 };
 
-const started = ({ job, queuedAt, startedAt }: Reported, runner: KnownRunner): RunnerEvent[] => [
+const started = ({ job, queuedAt, startedAt, at }: Reported, runner: KnownRunner): RunnerEvent[] => [
   runnerEvent('RunnerStartedWorkflowJob')({ ...factOf(runner), job, queuedAt, startedAt }),
+  ...cancellationOf(job, runner, at),
 ];
+
+/** Whoever asked for the deletion wanted the job cancelled, which nobody knew of then. */
+const cancellationOf = (job: WorkflowJob, runner: KnownRunner, at: string): RunnerEvent[] => {
+  if (runner.state !== 'deleting' || !runner.cancelJob) return [];
+  const reason = runner.reason === 'label-drift' ? 'label-drift' : 'deprovisioned';
+  return [cancellationRequested(runner, job, reason, at)];
+};
 
 /** An ephemeral runner is removed by GitHub itself once its one job is done. */
 const completed = (report: Reported, runner: KnownRunner): RunnerEvent[] => {

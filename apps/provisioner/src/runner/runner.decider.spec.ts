@@ -5,11 +5,13 @@ import { runnerDecider } from './runner.decider.js';
 import {
   AT,
   cameOnline,
+  cancellationRequested,
   completedJob,
   deleted,
   deletionRequested,
   GITHUB_RUNNER_ID,
   gone,
+  JOB,
   jitConfigIssued,
   jobReport,
   labelsDrifted,
@@ -214,6 +216,75 @@ describe('labels changed at GitHub', () => {
   it('are not undone by an older look', () =>
     runner(...idle, labelsDrifted(['production'], { ...toProduction, seenAt: AT.later }))
       .when(seen('online', false, AT.online, ['gpu']))
+      .thenNothing());
+});
+
+describe('cancelling the workflow run', () => {
+  const busy = [requested(), jitConfigIssued(), cameOnline(), startedJob()];
+  const insist = { ...deprovision, untilConfirmed: true, cancelJob: true } as const;
+  const asked = runnerEvent('RunnerDeprovisioningRequested')({
+    ...RUNNER,
+    reason: 'deprovisioned',
+    untilConfirmed: true,
+    cancelJob: true,
+    requestedAt: AT.later,
+  });
+  const refusal = {
+    type: 'RecordRunCancellationFailed',
+    jobId: JOB.jobId,
+    reason: 'github-refused',
+  } as const;
+  const refused = runnerEvent('RunnerWorkflowRunCancellationFailed')({
+    ...RUNNER,
+    job: JOB,
+    reason: 'github-refused',
+    failedAt: AT.later,
+  });
+
+  it('is asked for together with the deletion', () =>
+    runner(...busy)
+      .when(insist)
+      .thenRecorded(asked, cancellationRequested()));
+
+  it('is asked for when the deletion was only waited for until then', () =>
+    runner(...busy, insisted)
+      .when(insist)
+      .thenRecorded(asked, cancellationRequested()));
+
+  it('is asked for once', () =>
+    runner(...busy, asked, cancellationRequested())
+      .when(insist)
+      .thenNothing());
+
+  it('is asked for when the job turns up later', () =>
+    runner(requested(), jitConfigIssued(), cameOnline(), asked)
+      .when(jobReport('in_progress'))
+      .thenRecorded(startedJob(), cancellationRequested()));
+
+  it('is over when GitHub takes it', () =>
+    runner(...busy, asked, cancellationRequested())
+      .when({ type: 'RecordRunCancelled', jobId: JOB.jobId, at: AT.later })
+      .thenRecorded(
+        runnerEvent('RunnerWorkflowRunCancelled')({ ...RUNNER, job: JOB, cancelledAt: AT.later }),
+      ));
+
+  it('may be refused, and asked for again', () => {
+    runner(...busy, asked, cancellationRequested())
+      .when({ ...refusal, at: AT.later })
+      .thenRecorded(refused);
+    const failed = runnerEvent('RunnerDeprovisioningFailed')({
+      ...RUNNER,
+      reason: 'github-refused',
+      failedAt: AT.later,
+    });
+    runner(...busy, asked, cancellationRequested(), refused, failed)
+      .when(insist)
+      .thenRecorded(asked, cancellationRequested());
+  });
+
+  it('matters no more once the job has ended', () =>
+    runner(...busy, asked, cancellationRequested(), completedJob())
+      .when({ ...refusal, at: AT.later })
       .thenNothing());
 });
 

@@ -12,6 +12,12 @@ import {
   type RecordWorkflowJob as WorkflowJobReport,
 } from '#libs/contracts';
 import type { Decider } from '#libs/event-store';
+import {
+  cancellationsFor,
+  decideRunCancellation,
+  type RecordRunCancellationFailed,
+  type RecordRunCancelled,
+} from './run-cancellation.decider.js';
 import { evolve, isKnown, isLive, type KnownRunner, type RunnerState } from './runner.state.js';
 import { decideObservation } from './runner-observation.decider.js';
 import { decideWorkflowJob } from './runner-workflow-job.decider.js';
@@ -71,6 +77,8 @@ export type RunnerCommand =
   | RecordWorkflowJob
   | RequestDeprovisioning
   | ExpireUnconnected
+  | RecordRunCancelled
+  | RecordRunCancellationFailed
   | RecordDeprovisioningFailed
   | RecordDeleted
   | RecordRefreshed;
@@ -97,6 +105,9 @@ const decide = (command: RunnerCommand, runner: RunnerState): RunnerDecision => 
       return requestDeprovisioning(command, runner);
     case 'ExpireUnconnected':
       return expireUnconnected(command, runner);
+    case 'RecordRunCancelled':
+    case 'RecordRunCancellationFailed':
+      return decideRunCancellation(command, runner);
     case 'RecordDeprovisioningFailed':
       return recordDeprovisioningFailed(command, runner);
     case 'RecordDeleted':
@@ -160,16 +171,18 @@ const requestDeprovisioning = (
   { reason, untilConfirmed, cancelJob, at }: RequestDeprovisioning,
   runner: RunnerState,
 ): RunnerDecision => {
-  const insists = runner.state === 'deleting' && untilConfirmed && !runner.untilConfirmed;
+  const insists =
+    runner.state === 'deleting' &&
+    ((untilConfirmed && !runner.untilConfirmed) || (cancelJob && !runner.cancelJob));
   if (isLive(runner) || insists) {
-    const requested = { ...factOf(runner), reason, requestedAt: at };
-    return [
-      runnerEvent('RunnerDeprovisioningRequested')({
-        ...requested,
-        ...(untilConfirmed ? { untilConfirmed } : {}),
-        ...(cancelJob ? { cancelJob } : {}),
-      }),
-    ];
+    const requested = runnerEvent('RunnerDeprovisioningRequested')({
+      ...factOf(runner),
+      reason,
+      requestedAt: at,
+      ...(untilConfirmed ? { untilConfirmed } : {}),
+      ...(cancelJob ? { cancelJob } : {}),
+    });
+    return [requested, ...(cancelJob ? cancellationsFor(runner, reason, at) : [])];
   }
   switch (runner.state) {
     case 'deleting':

@@ -100,6 +100,16 @@ export const labelsDrifted = (
     ...data,
   });
 
+export const cancellationRequested = (
+  reason: DataOf<'RunnerWorkflowRunCancellationRequested'>['reason'] = 'deprovisioned',
+) =>
+  runnerEvent('RunnerWorkflowRunCancellationRequested')({
+    ...RUNNER,
+    job: JOB,
+    reason,
+    requestedAt: AT.later,
+  });
+
 export const deletionRequested = (
   reason: DataOf<'RunnerDeprovisioningRequested'>['reason'] = 'deprovisioned',
 ) => runnerEvent('RunnerDeprovisioningRequested')({ ...RUNNER, reason, requestedAt: AT.later });

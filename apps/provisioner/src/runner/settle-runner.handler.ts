@@ -13,11 +13,13 @@ import { type Github, GithubRefusal, problemOf } from '#libs/github';
 import { holderOf } from '../capacity/capacity-holder.js';
 import { type Origin, originOf, serviceActor } from '../origin.js';
 import { GITHUB, PROVISIONING } from '../provisioner.tokens.js';
+import { CancelRuns } from './cancel-runs.js';
 import { Holdings, type PartlyKnownHolder } from './holdings.js';
 import { InFlight } from './in-flight.js';
 import { RemoveRunner } from './remove-runner.js';
 import { SettleRunner } from './runner.messages.js';
-import { isKnown, type KnownRunner, mayBeOrphan, type RunnerState } from './runner.state.js';
+import { isKnown, type KnownRunner, type LiveRunner, mayBeOrphan, type RunnerState } from './runner.state.js';
+import { openCancellations } from './runner-jobs.js';
 import { Runners } from './runners.js';
 
 /** A request younger than this may still be answered. */
@@ -25,7 +27,7 @@ const OPEN_FOR_SECONDS = 20;
 
 /**
  * Closes what was left open: a request whose issuer was never heard of again, a runner that never connected in time,
- * a deletion GitHub has not confirmed, a name or a slot nobody uses. Asking again is harmless.
+ * a deletion or a cancellation GitHub has not confirmed, a name or a slot nobody uses. Asking again is harmless.
  */
 @CommandHandler(SettleRunner)
 export class SettleRunnerHandler implements ICommandHandler<SettleRunner> {
@@ -33,6 +35,7 @@ export class SettleRunnerHandler implements ICommandHandler<SettleRunner> {
     private readonly runners: Runners,
     private readonly holdings: Holdings,
     private readonly removeRunner: RemoveRunner,
+    private readonly cancelRuns: CancelRuns,
     @Inject(GITHUB) private readonly github: Github,
     private readonly inFlight: InFlight,
     @Inject(PROVISIONING) private readonly config: { scope: Scope; installationId: number },
@@ -58,7 +61,18 @@ export class SettleRunnerHandler implements ICommandHandler<SettleRunner> {
       case 'idle':
       case 'busy':
       case 'offline':
-        return { recorded: 0 };
+        return this.cancelRun(before.state, origin);
+    }
+  }
+
+  /** Of a job whose workflow run somebody wanted cancelled; usually there is none. */
+  private async cancelRun(runner: LiveRunner, origin: Origin) {
+    const open = openCancellations(runner.jobs).length;
+    try {
+      await this.cancelRuns.of(runner, origin);
+      return { recorded: open };
+    } catch (error) {
+      throw error instanceof GithubRefusal ? problemOf(error) : error;
     }
   }
 

@@ -11,6 +11,7 @@ import { SealedAnswers } from '../idempotency/sealed-answers.js';
 import type { UserPolicy } from '../label-policy/user-policies.js';
 import { AbandonRunnerHandler } from '../runner/abandon-runner.handler.js';
 import { AskGithub } from '../runner/ask-github.js';
+import { CancelRuns } from '../runner/cancel-runs.js';
 import { DeprovisionRunnerHandler } from '../runner/deprovision-runner.handler.js';
 import { DriftRemoval } from '../runner/drift-removal.js';
 import { FindRunner } from '../runner/find-runner.js';
@@ -97,7 +98,8 @@ export const provisionerReplica = ({
   const sealedAnswers = new SealedAnswers(shelf, 'a secret of the server');
   const runners = new Runners(store, holdings, sealedAnswers);
   const askGithub = new AskGithub(runners);
-  const removeRunner = new RemoveRunner(runners, github);
+  const cancelRuns = new CancelRuns(runners, github);
+  const removeRunner = new RemoveRunner(runners, cancelRuns, github);
   const findRunner = new FindRunner(store, runners, config);
   const inFlight = new InFlight();
   const provision = new ProvisionRunnerHandler(
@@ -114,7 +116,15 @@ export const provisionerReplica = ({
     config,
   );
   const deprovision = new DeprovisionRunnerHandler(tenancy, findRunner, runners, removeRunner);
-  const settle = new SettleRunnerHandler(runners, holdings, removeRunner, github, inFlight, config);
+  const settle = new SettleRunnerHandler(
+    runners,
+    holdings,
+    removeRunner,
+    cancelRuns,
+    github,
+    inFlight,
+    config,
+  );
   const abandon = new AbandonRunnerHandler(runners, removeRunner);
   const lookAt = new LookAtRunner(github);
   const observe = new ObserveRunner(runners, config);
@@ -147,8 +157,8 @@ export const provisionerReplica = ({
           },
         }),
       ),
-    deprovision: (runner: string) =>
-      deprovision.execute(new DeprovisionRunner({ context, body: { runner } })),
+    deprovision: (runner: string, { cancelJob = false }: { cancelJob?: boolean } = {}) =>
+      deprovision.execute(new DeprovisionRunner({ context, body: { runner, cancelJob } })),
     settle: (runnerId: string, rest: { runnerName?: string; teamId?: string } = {}) =>
       settle.execute(new SettleRunner({ context, body: { runnerId, ...rest } })),
     abandon: (runnerId: string) => abandon.execute(new AbandonRunner({ context, body: { runnerId } })),

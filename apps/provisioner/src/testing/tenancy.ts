@@ -20,6 +20,7 @@ import { OpenOperation, openOperationMigration } from '../operation/open-operati
 import { Operations } from '../operation/operations.js';
 import { RunnerRemovals } from '../operation/runner-removals.js';
 import { originOf } from '../origin.js';
+import { CancelRuns } from '../runner/cancel-runs.js';
 import { Holdings } from '../runner/holdings.js';
 import { RemoveRunner } from '../runner/remove-runner.js';
 import { Runners } from '../runner/runners.js';
@@ -86,7 +87,7 @@ export const tenancyReplica = async ({
 
   const sealedAnswers = new SealedAnswers(new InMemoryAnswerShelf(), 'a secret of the server');
   const runners = new Runners(store, new Holdings(new RunnerNames(store), desk), sealedAnswers);
-  const removeRunner = new RemoveRunner(runners, github);
+  const removeRunner = new RemoveRunner(runners, new CancelRuns(runners, github), github);
   const actions = new BatchActions(store, users, teams, runners, removeRunner);
   const operations = new Operations(store, database, view, new BatchTargets(database), actions);
   const removals = new RunnerRemovals(operations);

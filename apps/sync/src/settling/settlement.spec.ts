@@ -12,6 +12,7 @@ const runner = (changes: Partial<Unsettled>): Unsettled => ({
   expiresAt: null,
   nameHeldSince: ago(600),
   slotHeldSince: null,
+  cancellingSince: null,
   ...changes,
 });
 
@@ -24,6 +25,7 @@ describe('what has been open for too long', () => {
       { state: 'claimed', nameHeldSince: null, slotHeldSince: ago(21), stateSince: ago(600) },
     ],
     ['a deletion GitHub has not confirmed', { state: 'deleting', stateSince: ago(3) }],
+    ['a workflow run that is not cancelled yet', { state: 'busy', cancellingSince: ago(3) }],
     ['a runner that did not connect in time', { state: 'pending', expiresAt: ago(1) }],
     ['a name that outlived its runner', { state: 'ended', stateSince: ago(4) }],
     [

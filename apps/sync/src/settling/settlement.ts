@@ -4,13 +4,23 @@ import type { TrackedRunnerRow } from '../tracking/tracked-runner.entity.js';
 /** What of a tracked runner decides whether it needs settling. */
 export type Unsettled = Pick<
   TrackedRunnerRow,
-  'id' | 'name' | 'teamId' | 'state' | 'stateSince' | 'expiresAt' | 'nameHeldSince' | 'slotHeldSince'
+  | 'id'
+  | 'name'
+  | 'teamId'
+  | 'state'
+  | 'stateSince'
+  | 'expiresAt'
+  | 'nameHeldSince'
+  | 'slotHeldSince'
+  | 'cancellingSince'
 >;
 
 /** A provisioning may take this long; afterwards nobody waits for its answer. */
 const REQUEST_MS = 20_000;
 /** Whoever asked for a deletion tries it first. */
 const DELETION_MS = 2_000;
+/** Whoever asked for a cancellation tries it first. */
+const CANCELLATION_MS = 2_000;
 /** Whoever ends a runner frees its name and its slot right afterwards. */
 const RELEASE_MS = 3_000;
 
@@ -33,7 +43,7 @@ export const isOverdue = (runner: Unsettled, now: Date): boolean => {
     case 'idle':
     case 'busy':
     case 'offline':
-      return false;
+      return longerThan(CANCELLATION_MS, runner.cancellingSince);
   }
 };
 

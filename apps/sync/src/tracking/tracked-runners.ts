@@ -22,6 +22,7 @@ export class TrackedRunners {
       $or: [
         { state: { $in: ['claimed', 'requested', 'deleting'] } },
         { state: 'pending', expiresAt: { $lt: now } },
+        { state: { $in: [...LIVE_STATES] }, cancellingSince: { $ne: null } },
         { state: 'ended', $or: [{ nameHeldSince: { $ne: null } }, { slotHeldSince: { $ne: null } }] },
       ],
     });
