@@ -10,6 +10,8 @@ type Status = {
   leader?: { observer: string; term: number };
   last_cycle?: { cycle_id: string; success: boolean; result?: Result; error?: { code: string } };
   next_run_at?: string;
+  unmanaged_total?: number;
+  unmanaged_runners?: { name: string }[];
   github_rate_limit?: { limit: number; remaining: number };
 };
 type Records = { logs: { event_data: { cycle_id?: string }; user_identity: string; success: boolean }[] };
@@ -83,6 +85,28 @@ describe('a cycle on demand', () => {
       const { status, body } = await system.call(method, `/api/v1/admin/sync/${path}`);
       expect([status, body.code]).toEqual([403, 'admin-required']);
     }
+  });
+});
+
+describe('a runner that was registered behind the service’s back', () => {
+  type Events = { events: { violation_data: { runners: { name: string }[] } }[]; total: number };
+  const reported = async () => {
+    const path = '/api/v1/admin/security-events?event_type=unmanaged_runner';
+    const { body } = await system.call<Events>('GET', path, { token: system.development.admin_token });
+    return body.events.flatMap(({ violation_data }) => violation_data.runners.map(({ name }) => name));
+  };
+
+  it('is reported once and listed as long as it is there', async () => {
+    await system.simulator('POST', '/runners', { count: 3, name_prefix: 'desk', status: 'online' });
+    for (const _ of [1, 2]) {
+      const { body } = await asAdmin<Triggered>('POST', 'trigger?wait=true');
+      expect(body.result).toMatchObject({ unmanaged: 3, total: 1 });
+    }
+    const { unmanaged_total, unmanaged_runners } = await statusNow();
+    const names = unmanaged_runners?.map(({ name }) => name) ?? [];
+    expect([unmanaged_total, names.length]).toEqual([3, 3]);
+    await until('they are security events', async () => ((await reported()).length > 0 ? true : undefined));
+    expect((await reported()).sort()).toEqual(names.sort());
   });
 });
 

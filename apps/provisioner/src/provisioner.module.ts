@@ -84,6 +84,9 @@ import { TenancyNatsController } from './tenancy/tenancy.nats.controller.js';
 import { TenancyView } from './tenancy/tenancy-view.js';
 import { TrustRuleNatsController } from './trust-rule/trust-rule.nats.controller.js';
 import { trustRuleParts } from './trust-rule/trust-rule.parts.js';
+import { RecordUnmanagedHandler } from './unmanaged/record-unmanaged.handler.js';
+import { UnmanagedRunners } from './unmanaged/unmanaged-runners.js';
+import { UnmanagedRunnersNatsController } from './unmanaged/unmanaged-runners.nats.controller.js';
 import { UserNatsController } from './user/user.nats.controller.js';
 import { userParts } from './user/user.parts.js';
 
@@ -97,6 +100,7 @@ export class ProvisionerModule {
       controllers: [
         RunnerNatsController,
         SecurityNatsController,
+        UnmanagedRunnersNatsController,
         TenancyNatsController,
         IdentityProviderNatsController,
         TrustRuleNatsController,
@@ -205,6 +209,8 @@ export class ProvisionerModule {
         RecordWorkflowJobHandler,
         SettleRunnerHandler,
         RecordAccessRefusedHandler,
+        UnmanagedRunners,
+        RecordUnmanagedHandler,
         DescribeCallerHandler,
         OwnLabelPoliciesHandler,
         CheckProvisioningHandler,

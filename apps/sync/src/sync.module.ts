@@ -16,6 +16,7 @@ import { Leader } from './reconciliation/leader.js';
 import { Lease } from './reconciliation/lease.js';
 import { ObservationReporter } from './reconciliation/observation-reporter.js';
 import { ReconcileRunnersJob } from './reconciliation/reconcile-runners.job.js';
+import { UnmanagedRunnersReporter } from './reconciliation/unmanaged-runners.reporter.js';
 import { WatchPendingRunnersJob } from './reconciliation/watch-pending-runners.job.js';
 import { LogRetentionJob } from './retention/log-retention.job.js';
 import { SettleRunnersJob } from './settling/settle-runners.job.js';
@@ -155,7 +156,10 @@ export class SyncModule {
               polling,
               pending: new WatchPendingRunnersJob(looking),
               cycles: new Cycles({
-                reconciliation: new ReconcileRunnersJob(looking),
+                reconciliation: new ReconcileRunnersJob({
+                  ...looking,
+                  unmanaged: new UnmanagedRunnersReporter(runners, bus, logger),
+                }),
                 requested,
                 record: new CycleRecord(store, scope),
                 state,

@@ -81,6 +81,21 @@ export class RunnerNames {
     return state.heldBy;
   }
 
+  /** The runners that have had the name, the newest first, and the one that has it now. */
+  async claimants(
+    scope: ClaimRunnerName['scope'],
+    runnerName: string,
+  ): Promise<{ heldBy: string | undefined; claimants: string[] }> {
+    const history = (await this.store.read(
+      streams.runnerName(scope, runnerName),
+    )) as readonly Recorded<RunnerNameEvent>[];
+    const { heldBy } = history.reduce(runnerNameDecider.evolve, runnerNameDecider.initial);
+    const claimants = history.flatMap(({ type, data }) =>
+      type === 'RunnerNameClaimed' ? [data.runnerId] : [],
+    );
+    return { heldBy, claimants: claimants.reverse() };
+  }
+
   /** Whether a claim at that instant would be granted. Nothing is recorded. */
   async isFree(scope: ClaimRunnerName['scope'], runnerName: string, at: string): Promise<boolean> {
     if ((await this.holder(scope, runnerName)) === undefined) return true;

@@ -1,6 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import type { Principal, PrincipalTeam } from '#libs/access';
-import { type ProvisionRunner as ProvisionRunnerRequest, streams } from '#libs/contracts';
+import {
+  type ProvisionRunner as ProvisionRunnerRequest,
+  streams,
+  type UnmanagedRunner,
+} from '#libs/contracts';
 import { type EventStore, inMemoryEventStore } from '#libs/event-store';
 import { FakeGithub } from '#libs/github';
 import { CapacityDesk } from '../capacity/capacity-desk.js';
@@ -39,6 +43,9 @@ import { SettleRunnerHandler } from '../runner/settle-runner.handler.js';
 import { RunnerNames } from '../runner-name/runner-names.js';
 import { Refusals } from '../security/refusals.js';
 import type { Tenancy } from '../tenancy/tenancy.js';
+import { RecordUnmanaged, RecordUnmanagedHandler } from '../unmanaged/record-unmanaged.handler.js';
+import { UnmanagedRunners } from '../unmanaged/unmanaged-runners.js';
+import { until } from './tenancy.js';
 
 export const TEAM: PrincipalTeam = {
   id: '6f6b6f0c-6a53-4f51-9f55-0d1c1f1f2a02',
@@ -131,6 +138,7 @@ export const provisionerReplica = ({
   const driftRemoval = new DriftRemoval(runners, lookAt, observe, removeRunner, config);
   const observation = new RecordObservationHandler(observe, driftRemoval);
   const workflowJob = new RecordWorkflowJobHandler(runners);
+  const unmanaged = new RecordUnmanagedHandler(new UnmanagedRunners(store, names, runners, config));
   const context = { requestId: 'request-1', caller: CALLER };
 
   return {
@@ -171,6 +179,14 @@ export const provisionerReplica = ({
       ),
     recordWorkflowJob: (body: RecordWorkflowJob['body']) =>
       workflowJob.execute(new RecordWorkflowJob({ context, body })),
+    /** Tells of runners nobody provisioned; answers the ids of those that are nobody's indeed. */
+    reportUnmanaged: async (told: UnmanagedRunner[]) => {
+      const seenAt = new Date().toISOString();
+      const body = { runners: told, total: told.length, seenAt };
+      return (await unmanaged.execute(new RecordUnmanaged({ context, body }))).unmanaged;
+    },
+    untilClaimed: (runnerName: string) =>
+      until(async () => (await names.holder(CONFIG.scope, runnerName)) !== undefined),
     /** Types of the events of one runner, oldest first. */
     history: async (runnerId: string) => (await store.read(streams.runner(runnerId))).map(({ type }) => type),
     nameHolder: (runnerName: string) => names.holder(CONFIG.scope, runnerName),

@@ -1,11 +1,12 @@
 import { Problem, type SyncResult } from '#libs/contracts';
 import { GithubRefusal, problemOf } from '#libs/github';
+import type { Unmanaged } from '../reconciliation/unmanaged-runners.reporter.js';
 
 export type CycleOutcome = { cycleId: string } & CycleEnd;
 
 /** What one look at all runners came to: its result, or why there is none. */
 export type CycleEnd = { startedAt: string; endedAt: string } & (
-  | { result: SyncResult }
+  | { result: SyncResult; unmanaged: Unmanaged }
   | { problem: Problem }
 );
 

@@ -28,6 +28,7 @@ const nothing: SyncResult = {
   unmanaged: 0,
   total: 1,
 };
+const unmanaged = { total: 0, newest: [] };
 const startedAt = '2026-11-03T10:00:00.000Z';
 const endedAt = '2026-11-03T10:00:01.000Z';
 const admin = {
@@ -98,6 +99,7 @@ onEachDatabase('cycles', ({ test, newAddress, closing }) => {
       startedAt,
       endedAt,
       result: nothing,
+      unmanaged,
     }));
     lead();
     const cycleId = await ask();
@@ -146,7 +148,7 @@ onEachDatabase('cycles', ({ test, newAddress, closing }) => {
     });
     const { lead, ask, looks, requested } = await start(undefined, async () => {
       await held;
-      return { startedAt, endedAt, result: nothing };
+      return { startedAt, endedAt, result: nothing, unmanaged };
     });
     lead();
     const first = await ask();
@@ -164,13 +166,13 @@ onEachDatabase('cycles', ({ test, newAddress, closing }) => {
     let leaders = 0;
     const { lead, ask, looks, requested } = await start(undefined, () => {
       leaders += 1;
-      return leaders === 1 ? hanging.promise : { startedAt, endedAt, result: nothing };
+      return leaders === 1 ? hanging.promise : { startedAt, endedAt, result: nothing, unmanaged };
     });
     const stop = lead();
     const cycleId = await ask();
     await eventually(() => expect(looks).toHaveLength(1));
     const stopped = stop();
-    hanging.resolve({ startedAt, endedAt, result: { ...nothing, updated: 99 } });
+    hanging.resolve({ startedAt, endedAt, result: { ...nothing, updated: 99 }, unmanaged });
     await stopped;
     expect(await requested.ended(cycleId, 50)).toBeUndefined();
     lead();
@@ -183,6 +185,7 @@ onEachDatabase('cycles', ({ test, newAddress, closing }) => {
       startedAt,
       endedAt,
       result: results.shift() ?? nothing,
+      unmanaged,
     }));
     lead();
     await eventually(() => expect(looks.length).toBeGreaterThan(4));

@@ -19,6 +19,9 @@ export type Looked = {
 export type Listed = Looked & {
   /** Runners of ours whose labels are not those they were to have. */
   labelDrifts: number;
+  /** All of the organisation's. */
+  listed: readonly GithubRunner[];
+  seenAt: string;
 };
 
 const LOOKUPS_AT_A_TIME = 10;
@@ -72,6 +75,8 @@ export class GithubLookout {
       unchanged: unchanged + confirmed.unchanged,
       errors: confirmed.errors,
       labelDrifts: driftsAmong(runners, listed),
+      listed,
+      seenAt,
     };
   }
 

@@ -23,6 +23,7 @@ import { Leader } from './leader.js';
 import { Lease } from './lease.js';
 import { ObservationReporter } from './observation-reporter.js';
 import { ReconcileRunnersJob } from './reconcile-runners.job.js';
+import { UnmanagedRunnersReporter } from './unmanaged-runners.reporter.js';
 import { WatchPendingRunnersJob } from './watch-pending-runners.job.js';
 
 jest.setTimeout(20_000);
@@ -54,7 +55,10 @@ onEachDatabase('replicas on one log', ({ test, newAddress, closing }) => {
       polling,
       pending: new WatchPendingRunnersJob(looking),
       cycles: new Cycles({
-        reconciliation: new ReconcileRunnersJob(looking),
+        reconciliation: new ReconcileRunnersJob({
+          ...looking,
+          unmanaged: new UnmanagedRunnersReporter(runners, provisioner, quiet),
+        }),
         requested,
         record: new CycleRecord(store, scope),
         state,

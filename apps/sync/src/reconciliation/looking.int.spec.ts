@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { expect, jest } from '@jest/globals';
 import { Registry } from 'prom-client';
-import { type RecordObservation, subjects } from '#libs/contracts';
+import { type RecordObservation, type RecordUnmanaged, subjects } from '#libs/contracts';
 import { FakeGithub, refusals } from '#libs/github';
 import { onEachDatabase } from '#libs/testing';
 import { SyncMetrics } from '../sync.metrics.js';
@@ -11,6 +11,7 @@ import { quiet, trackedLog } from '../testing/tracked-log.js';
 import { GithubLookout } from './github-lookout.js';
 import { ObservationReporter } from './observation-reporter.js';
 import { ReconcileRunnersJob } from './reconcile-runners.job.js';
+import { UnmanagedRunnersReporter } from './unmanaged-runners.reporter.js';
 import { WatchPendingRunnersJob } from './watch-pending-runners.job.js';
 
 jest.setTimeout(20_000);
@@ -26,7 +27,10 @@ onEachDatabase('looking at GitHub', ({ test, newAddress, closing }) => {
     const reporter = new ObservationReporter(provisioner, metrics, quiet);
     const parts = { runners, lookout, reporter, metrics, logger: quiet };
     const pending = new WatchPendingRunnersJob(parts);
-    const reconciliation = new ReconcileRunnersJob(parts);
+    const reconciliation = new ReconcileRunnersJob({
+      ...parts,
+      unmanaged: new UnmanagedRunnersReporter(runners, provisioner, quiet),
+    });
     const ending = new AbortController();
     const tenure = { observer: randomUUID(), term: 7, signal: ending.signal };
     return {
@@ -159,6 +163,40 @@ onEachDatabase('looking at GitHub', ({ test, newAddress, closing }) => {
     provisioner.comesBack();
     await lookAtPending();
     expect(observed()).toHaveLength(1);
+  });
+
+  test('tells of runners nobody knows until the provisioner has judged them', async () => {
+    const { pendingRunner, log, github, provisioner, lookAtAll } = await start();
+    const strangers = [
+      github.addRunner({ name: 'under-a-desk' }),
+      github.addRunner({ name: 'in-the-attic' }),
+    ];
+    await pendingRunner('gpu-1');
+    const ended = await pendingRunner('gpu-2');
+    await log.deleted(ended.runnerId);
+    const adopted = randomUUID();
+    await log.requested(adopted, 'static-1');
+    await log.registrationTokenIssued(adopted);
+    github.addRunner({ name: 'static-1' });
+
+    const told = () =>
+      (provisioner.bodiesOf(subjects.recordUnmanaged) as RecordUnmanaged[]).map(({ runners }) =>
+        runners.map(({ name }) => name),
+      );
+    provisioner.goesDown();
+    expect(await lookAtAll()).toMatchObject({ result: { unmanaged: 0 } });
+    // one of them is being provisioned, says the provisioner
+    provisioner.answers(({ subject }) =>
+      subject === subjects.recordUnmanaged.subject ? { unmanaged: [strangers[0]?.id] } : { recorded: 1 },
+    );
+    expect(await lookAtAll()).toMatchObject({
+      result: { unmanaged: 1 },
+      unmanaged: { total: 1, newest: [{ name: 'under-a-desk' }] },
+    });
+    await lookAtAll();
+    expect(told()).toEqual([['under-a-desk', 'in-the-attic'], ['in-the-attic']]);
+    for (const { id } of strangers) github.removeRunner(id);
+    expect(await lookAtAll()).toMatchObject({ result: { unmanaged: 0 } });
   });
 
   test('tells nothing any more once the lease is over', async () => {

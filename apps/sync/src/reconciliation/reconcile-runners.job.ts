@@ -1,14 +1,19 @@
 import type { CallPriority } from '#libs/github';
 import { type CycleEnd, problemOfFailure } from '../cycles/cycle-outcome.js';
 import { Trouble } from '../scheduling/trouble.js';
+import type { TrackedRunnerRow } from '../tracking/tracked-runner.entity.js';
+import type { Listed } from './github-lookout.js';
 import type { Tenure } from './lease.js';
 import type { LookingParts } from './looking-parts.js';
+import type { Unmanaged, UnmanagedRunnersReporter } from './unmanaged-runners.reporter.js';
 
 /** All runners of ours against all of GitHub's. A listing that failed changes nothing. */
 export class ReconcileRunnersJob {
   private readonly trouble: Trouble;
 
-  constructor(private readonly parts: LookingParts) {
+  constructor(
+    private readonly parts: LookingParts & { unmanaged: Pick<UnmanagedRunnersReporter, 'report'> },
+  ) {
     this.trouble = new Trouble(parts.logger, 'looking at all runners');
   }
 
@@ -18,24 +23,39 @@ export class ReconcileRunnersJob {
     const startedAt = new Date().toISOString();
     try {
       const tracked = await runners.atGithub();
-      const { sights, unchanged, errors, labelDrifts } = await lookout.list(tracked, priority);
-      const reported = await reporter.report(sights, tenure);
+      const seen = await lookout.list(tracked, priority);
+      const reported = await reporter.report(seen.sights, tenure);
+      const unmanaged = await this.strangers(seen, tracked, tenure);
       metrics.cycles.inc({ look: 'all', result: 'completed' });
       this.trouble.over();
       const result = {
         updated: reported.updated,
         deleted: reported.deleted,
-        unchanged: unchanged + reported.unchanged,
-        errors: reported.errors + errors.length,
-        labelDrifts,
-        unmanaged: 0,
+        unchanged: seen.unchanged + reported.unchanged,
+        errors: reported.errors + seen.errors.length,
+        labelDrifts: seen.labelDrifts,
+        unmanaged: unmanaged.total,
         total: tracked.length,
       };
-      return { startedAt, endedAt: new Date().toISOString(), result };
+      return { startedAt, endedAt: new Date().toISOString(), result, unmanaged };
     } catch (error) {
       metrics.cycles.inc({ look: 'all', result: 'failed' });
       this.trouble.met(error);
       return { startedAt, endedAt: new Date().toISOString(), problem: problemOfFailure(error) };
     }
+  }
+
+  /** Also those are ours that are recognised by their name, because GitHub's id of them is not known yet. */
+  private strangers(
+    { listed, sights, seenAt }: Listed,
+    tracked: readonly TrackedRunnerRow[],
+    tenure: Tenure,
+  ): Promise<Unmanaged> {
+    const known = tracked.map(({ githubRunnerId }) => githubRunnerId);
+    const adopted = sights.map(({ observation }) =>
+      observation.status === 'absent' ? null : observation.githubRunnerId,
+    );
+    const ours = new Set([...known, ...adopted].flatMap((id) => id ?? []));
+    return this.parts.unmanaged.report(listed, ours, seenAt, tenure);
   }
 }

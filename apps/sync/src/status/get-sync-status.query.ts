@@ -37,8 +37,8 @@ export class GetSyncStatusHandler implements IQueryHandler<GetSyncStatus> {
       ...leader,
       ...told(state),
       deliveries,
-      unmanagedTotal: 0,
-      unmanagedRunners: [],
+      unmanagedTotal: state?.unmanagedTotal ?? 0,
+      unmanagedRunners: state?.unmanagedRunners ?? [],
     };
   }
 

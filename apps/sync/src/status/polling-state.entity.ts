@@ -1,5 +1,5 @@
 import { defineEntity, type InferEntity, p } from '@mikro-orm/core';
-import type { SyncStatus } from '#libs/contracts';
+import type { SyncStatus, UnmanagedRunner } from '#libs/contracts';
 
 /** The one row there is. */
 export const THE_ROW = 'polling';
@@ -12,6 +12,9 @@ export const PollingStateEntity = defineEntity({
     id: p.string().primary(),
     lastCycle: p.json<NonNullable<SyncStatus['lastCycle']>>().nullable(),
     nextRunAt: p.datetime().nullable(),
+    unmanagedTotal: p.integer().nullable(),
+    /** The newest of them. */
+    unmanagedRunners: p.json<UnmanagedRunner[]>().nullable(),
     githubRateLimit: p.json<NonNullable<SyncStatus['githubRateLimit']>>().nullable(),
   },
 });

@@ -7,6 +7,8 @@ export const pollingStateMigration: MigrationDefinition = {
       id text primary key,
       last_cycle ${json},
       next_run_at ${instant},
+      unmanaged_total integer,
+      unmanaged_runners ${json},
       github_rate_limit ${json}
     )`,
   ],

@@ -18,7 +18,11 @@ export class PollingState {
   }
 
   async cycleEnded(outcome: CycleOutcome, nextRunAt: Date | undefined): Promise<void> {
-    await this.write({ lastCycle: lastCycleOf(outcome), nextRunAt: nextRunAt ?? null });
+    const unmanaged =
+      'result' in outcome
+        ? { unmanagedTotal: outcome.unmanaged.total, unmanagedRunners: outcome.unmanaged.newest }
+        : {};
+    await this.write({ lastCycle: lastCycleOf(outcome), nextRunAt: nextRunAt ?? null, ...unmanaged });
   }
 
   /** The first one of a new leader. */

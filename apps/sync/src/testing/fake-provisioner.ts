@@ -1,5 +1,18 @@
-import { Problem, type ReplyOf, type RequestContext, type RequestOf, type Subject } from '#libs/contracts';
+import {
+  Problem,
+  type RecordUnmanaged,
+  type ReplyOf,
+  type RequestContext,
+  type RequestOf,
+  type Subject,
+  subjects,
+} from '#libs/contracts';
 import type { Asking } from '../provisioner-calls.js';
+
+const takesEverything = ({ subject, body }: Told) =>
+  subject === subjects.recordUnmanaged.subject
+    ? { unmanaged: (body as RecordUnmanaged).runners.map(({ githubRunnerId }) => githubRunnerId) }
+    : { recorded: 1 };
 
 export type Told = { subject: string; body: unknown; context: RequestContext };
 
@@ -9,7 +22,7 @@ export class FakeProvisioner implements Asking {
   readonly told: Told[] = [];
   /** Every question that reached it, refused ones included. */
   asked = 0;
-  private answer: (question: Told) => Promise<unknown> | unknown = () => ({ recorded: 1 });
+  private answer: (question: Told) => Promise<unknown> | unknown = takesEverything;
 
   async ask<S extends Subject>(subject: S, body: RequestOf<S>, context: RequestContext): Promise<ReplyOf<S>> {
     this.asked += 1;
@@ -34,7 +47,7 @@ export class FakeProvisioner implements Asking {
   }
 
   comesBack(): void {
-    this.answers(() => ({ recorded: 1 }));
+    this.answers(takesEverything);
   }
 
   bodiesOf({ subject }: Subject): unknown[] {

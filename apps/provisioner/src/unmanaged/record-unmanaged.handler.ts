@@ -1,0 +1,23 @@
+import { CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
+import type { ReplyOf, subjects } from '#libs/contracts';
+import { AskedCommand } from '../asked-messages.js';
+import { originOf } from '../origin.js';
+import { UnmanagedRunners } from './unmanaged-runners.js';
+
+type Subject = typeof subjects.recordUnmanaged;
+
+export class RecordUnmanaged extends AskedCommand<Subject> {}
+
+@CommandHandler(RecordUnmanaged)
+export class RecordUnmanagedHandler implements ICommandHandler<RecordUnmanaged> {
+  constructor(private readonly unmanaged: UnmanagedRunners) {}
+
+  async execute({ body, context }: RecordUnmanaged): Promise<ReplyOf<Subject>> {
+    const { total, seenAt } = body;
+    const runners = await this.unmanaged.among(body.runners);
+    const ids = runners.map(({ githubRunnerId }) => githubRunnerId);
+    const origin = originOf(context, { kind: 'service', app: 'sync' });
+    const { position } = await this.unmanaged.report({ runners, total, seenAt }, origin);
+    return { unmanaged: ids, ...(position === undefined ? {} : { position: String(position) }) };
+  }
+}

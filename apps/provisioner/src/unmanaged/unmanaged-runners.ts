@@ -1,0 +1,80 @@
+import { Inject, Injectable } from '@nestjs/common';
+import { streams, type UnmanagedRunner, type UnmanagedRunnersEvent } from '#libs/contracts';
+import { type EventStore, type Handled, handleCommand, type Loaded, load } from '#libs/event-store';
+import type { Origin } from '../origin.js';
+import { EVENT_STORE, PROVISIONING } from '../provisioner.tokens.js';
+import type { ProvisioningConfig } from '../runner/provisioning-config.js';
+import { isKnown, type RunnerState } from '../runner/runner.state.js';
+import { Runners } from '../runner/runners.js';
+import { RunnerNames } from '../runner-name/runner-names.js';
+import {
+  type ReportUnmanaged,
+  type UnmanagedRunners as State,
+  unmanagedRunnersDecider,
+} from './unmanaged-runners.decider.js';
+
+type Scoped = Pick<ProvisioningConfig, 'scope' | 'installationId'>;
+
+/** Runners of the organisation that were registered behind the service's back. */
+@Injectable()
+export class UnmanagedRunners {
+  private known: Loaded<State> | undefined;
+
+  constructor(
+    @Inject(EVENT_STORE) private readonly store: EventStore,
+    private readonly names: RunnerNames,
+    private readonly runners: Runners,
+    @Inject(PROVISIONING) private readonly config: Scoped,
+  ) {}
+
+  /**
+   * Those of the runners that are nobody's here. Whoever looks at GitHub may be behind the log; the log itself is
+   * not: a name is claimed before GitHub is asked to make its runner.
+   */
+  async among(runners: readonly UnmanagedRunner[]): Promise<UnmanagedRunner[]> {
+    const { reported } = (await this.load()).state;
+    const judged = await Promise.all(
+      runners.map(async (runner) => reported.has(runner.githubRunnerId) || !(await this.maybeOurs(runner))),
+    );
+    return runners.filter((_, index) => judged[index]);
+  }
+
+  async report(
+    seen: Pick<ReportUnmanaged, 'runners' | 'total' | 'seenAt'>,
+    origin: Origin,
+  ): Promise<Handled<State, UnmanagedRunnersEvent>> {
+    const { scope, installationId } = this.config;
+    const command = { type: 'ReportUnmanaged' as const, scope, installationId, ...seen };
+    const loaded = await this.load();
+    const handled = await handleCommand(this.store, unmanagedRunnersDecider, this.stream, command, {
+      ...origin,
+      loaded,
+    });
+    this.known = handled;
+    return handled;
+  }
+
+  private get stream(): string {
+    return streams.unmanagedRunners(this.config.scope);
+  }
+
+  /** Another replica may have told of some since. */
+  private async load(): Promise<Loaded<State>> {
+    this.known = await load(this.store, unmanagedRunnersDecider, this.stream, this.known);
+    return this.known;
+  }
+
+  /** True also while a runner of that name is being made: which id GitHub gives it is not known yet. */
+  private async maybeOurs({ name, githubRunnerId }: UnmanagedRunner): Promise<boolean> {
+    const { heldBy, claimants } = await this.names.claimants(this.config.scope, name);
+    for (const runnerId of claimants) {
+      const { state } = await this.runners.load(runnerId);
+      const id = githubIdOf(state);
+      if (id === githubRunnerId || (id === undefined && runnerId === heldBy)) return true;
+    }
+    return false;
+  }
+}
+
+const githubIdOf = (state: RunnerState): number | undefined =>
+  isKnown(state) && 'githubRunnerId' in state ? state.githubRunnerId : undefined;
