@@ -16,6 +16,7 @@ import type { GatewayConfig } from './gateway.config.js';
 import { IdentityProvidersHttpController } from './identity-providers/identity-providers.http.controller.js';
 import { LabelPoliciesHttpController } from './label-policies/label-policies.http.controller.js';
 import { MachineClientsHttpController } from './machine-clients/machine-clients.http.controller.js';
+import { FailedAuthentications } from './rate-limit/failed-authentications.js';
 import { RateLimitGuard } from './rate-limit/rate-limit.guard.js';
 import { RateLimits } from './rate-limit/rate-limits.js';
 import { readiness } from './readiness.js';
@@ -82,7 +83,12 @@ export class GatewayModule {
           provide: APP_GUARD,
           inject: [Reflector, TokenVerifier],
           useFactory: (reflector: Reflector, verifier: TokenVerifier) =>
-            new BearerGuard(reflector, verifier, config.ENABLE_OIDC_AUTH),
+            new BearerGuard(
+              reflector,
+              verifier,
+              config.ENABLE_OIDC_AUTH,
+              config.RATE_LIMIT_READS_PER_MINUTE > 0 ? new FailedAuthentications() : undefined,
+            ),
         },
         {
           provide: APP_GUARD,

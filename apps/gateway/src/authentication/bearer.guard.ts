@@ -4,6 +4,7 @@ import type { FastifyRequest } from 'fastify';
 import { type Caller, Problem } from '#libs/contracts';
 import { bearerTokenOf, type TokenVerifier } from '#libs/identity';
 import { PUBLIC_ROUTE } from '#libs/runtime';
+import type { FailedAuthentications } from '../rate-limit/failed-authentications.js';
 
 /** Who calls without a token when authentication is switched off for development. */
 export const DEVELOPMENT_CALLER: Caller = {
@@ -20,6 +21,8 @@ export class BearerGuard implements CanActivate {
     private readonly reflector: Reflector,
     private readonly verifier: TokenVerifier,
     private readonly authenticationEnabled: boolean,
+    /** Absent: rate limits are off. */
+    private readonly failures: FailedAuthentications | undefined,
   ) {}
 
   async canActivate(host: ExecutionContext): Promise<boolean> {
@@ -36,16 +39,22 @@ export class BearerGuard implements CanActivate {
 
   private async callerOf(request: FastifyRequest): Promise<Caller> {
     const token = bearerTokenOf(request);
-    const verification = token === undefined ? missing() : await this.verifier.verify(token);
-    if (verification.valid) return verification.caller;
+    if (token === undefined) throw missing();
+    const { failures } = this;
+    const tooMany = failures?.problemFor(request.ip, token);
+    if (tooMany) throw tooMany;
+    const verification = await this.verifier.verify(token);
+    if (verification.valid) {
+      failures?.succeeded(token);
+      return verification.caller;
+    }
+    if (verification.problem.kind === 'unauthenticated') failures?.failed(request.ip);
     throw verification.problem;
   }
 }
 
-const missing = () => ({
-  valid: false as const,
-  problem: new Problem(
+const missing = () =>
+  new Problem(
     'token-missing',
     'Send "Authorization: Bearer <token>" with a token of your identity provider.',
-  ),
-});
+  );

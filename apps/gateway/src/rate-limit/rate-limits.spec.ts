@@ -46,6 +46,26 @@ it('whoever fails to say who they are is limited by address, and nobody else wit
   expect(await statuses(1, 'get', '/api/v1/runners')).toEqual([200]);
 });
 
+it('from an address that floods us with bad tokens none is looked at that is new; others go on', async () => {
+  gateway = await startGateway({ environment: { TRUSTED_PROXIES: '127.0.0.1' } });
+  const [flooding, elsewhere] = ['203.0.113.1', '203.0.113.2'];
+  const from = async (address: string, token?: string) =>
+    (await gateway.call('get', '/api/v1/runners', token).set('x-forwarded-for', address)).status;
+  expect(await from(flooding)).toBe(200);
+  const forged = await gateway.issuer.token({}, { foreignKey: true });
+  const refused: number[] = [];
+  const giveUpAt = Date.now() + 45_000;
+  // what is forgiven meanwhile may let one of them through
+  for (let fresh = 0; fresh !== 429; ) {
+    expect(Date.now()).toBeLessThan(giveUpAt);
+    refused.push(...(await Promise.all(Array.from({ length: 40 }, () => from(flooding, forged)))));
+    fresh = await from(flooding, await gateway.issuer.token({ jti: String(refused.length) }));
+  }
+  expect(refused.filter((status) => status === 401).length).toBeGreaterThanOrEqual(600);
+  expect(await from(flooding)).toBe(200);
+  expect(await from(elsewhere, await gateway.issuer.token({ sub: 'bob' }))).toBe(200);
+});
+
 it('what is for everybody has no limit', async () => {
   await start(1, 1);
   expect(await statuses(3, 'get', '/health/live')).toEqual([200, 200, 200]);

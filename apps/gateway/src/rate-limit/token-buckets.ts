@@ -18,12 +18,24 @@ export class TokenBuckets {
 
   /** Takes one. Milliseconds until there is one again when there is none, else 0. */
   take(key: string): number {
-    const now = this.now();
-    const { tokens, filledAt } = this.buckets.get(key) ?? { tokens: this.perMinute, filledAt: now };
-    const filled = Math.min(this.perMinute, tokens + (now - filledAt) * this.perMillisecond);
-    const isEmpty = filled < 1;
-    this.remember(key, { tokens: isEmpty ? filled : filled - 1, filledAt: now });
-    return isEmpty ? Math.ceil((1 - filled) / this.perMillisecond) : 0;
+    const filled = this.filled(key);
+    const waitMs = this.untilOne(filled);
+    this.remember(key, { tokens: waitMs > 0 ? filled : filled - 1, filledAt: this.now() });
+    return waitMs;
+  }
+
+  /** Milliseconds until there is one to take. */
+  waitMs(key: string): number {
+    return this.untilOne(this.filled(key));
+  }
+
+  private filled(key: string): number {
+    const { tokens, filledAt } = this.buckets.get(key) ?? { tokens: this.perMinute, filledAt: this.now() };
+    return Math.min(this.perMinute, tokens + (this.now() - filledAt) * this.perMillisecond);
+  }
+
+  private untilOne(filled: number): number {
+    return filled < 1 ? Math.ceil((1 - filled) / this.perMillisecond) : 0;
   }
 
   private remember(key: string, bucket: Bucket): void {
