@@ -52,6 +52,7 @@ import { AbandonRunnerHandler } from './runner/abandon-runner.handler.js';
 import { AskGithub } from './runner/ask-github.js';
 import { CancelRuns } from './runner/cancel-runs.js';
 import { CheckProvisioningHandler } from './runner/check-provisioning.query.js';
+import { CurrentTerm } from './runner/current-term.js';
 import { DeprovisionRunnerHandler } from './runner/deprovision-runner.handler.js';
 import { DriftRemoval } from './runner/drift-removal.js';
 import { FindRunner } from './runner/find-runner.js';
@@ -200,6 +201,7 @@ export class ProvisionerModule {
         IssueJitConfig,
         IssueRegistrationToken,
         Refusals,
+        CurrentTerm,
         // one handler per message
         ProvisionRunnerHandler,
         DeprovisionRunnerHandler,

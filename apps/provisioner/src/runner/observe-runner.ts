@@ -6,7 +6,7 @@ import type { Look } from './look-at-runner.js';
 import type { ProvisioningConfig } from './provisioning-config.js';
 import { Runners } from './runners.js';
 
-export type Observed = Pick<RecordObservation, 'observation' | 'seenAt'>;
+export type Observed = Pick<RecordObservation, 'observation' | 'seenAt' | 'term'>;
 
 /** Records what a look at GitHub adds to what is known of a runner. */
 @Injectable()
@@ -16,12 +16,19 @@ export class ObserveRunner {
     @Inject(PROVISIONING) private readonly config: Pick<ProvisioningConfig, 'labelDrift'>,
   ) {}
 
-  record(runnerId: string, { observation, seenAt }: Observed, origin: Origin) {
+  record(runnerId: string, { observation, seenAt, term }: Observed, origin: Origin) {
     const { action: driftAction } = this.config.labelDrift;
     const at = new Date().toISOString();
     return this.runners.handle(
       runnerId,
-      { type: 'RecordRunnerObserved', observation, seenAt, driftAction, at },
+      {
+        type: 'RecordRunnerObserved',
+        observation,
+        seenAt,
+        ...(term === undefined ? {} : { term }),
+        driftAction,
+        at,
+      },
       origin,
     );
   }

@@ -1,6 +1,7 @@
 import { CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
 import type { ReplyOf, subjects } from '#libs/contracts';
 import { originOf } from '../origin.js';
+import { CurrentTerm } from './current-term.js';
 import { DriftRemoval } from './drift-removal.js';
 import { ObserveRunner } from './observe-runner.js';
 import { RecordObservation } from './runner.messages.js';
@@ -10,9 +11,11 @@ export class RecordObservationHandler implements ICommandHandler<RecordObservati
   constructor(
     private readonly observe: ObserveRunner,
     private readonly driftRemoval: DriftRemoval,
+    private readonly currentTerm: CurrentTerm,
   ) {}
 
   async execute({ body, context }: RecordObservation): Promise<ReplyOf<typeof subjects.recordObservation>> {
+    if (await this.currentTerm.isOver(body.term)) return { recorded: 0 };
     const origin = originOf(context, { kind: 'service', app: 'sync' });
     const { state, events, position } = await this.observe.record(body.runnerId, body, origin);
     void this.driftRemoval.begin(state, context.requestId);

@@ -10,33 +10,39 @@ import { decideLabels } from './label-drift.decider.js';
 import { isLive, type LiveRunner, type RunnerState } from './runner.state.js';
 import { runsAJob } from './runner-jobs.js';
 
-type Observed = Pick<RecordObservation, 'observation' | 'seenAt'> & {
+type Observed = Pick<RecordObservation, 'observation' | 'seenAt' | 'term'> & {
   driftAction: LabelDriftAction;
   at: string;
 };
 
 /**
- * What a look at GitHub adds to what is known. A look older than the newest one is stale and says nothing; that a
- * runner is *not* busy proves nothing while a job of it is known to run.
+ * What a look at GitHub adds to what is known. A look older than the newest one is stale and says nothing, and so is
+ * one by an observer whose lease was over when the runner was last seen; that a runner is *not* busy proves nothing while a job of it is known to run.
  */
 export const decideObservation = (
-  { observation, seenAt, driftAction, at }: Observed,
+  { observation, seenAt, term, driftAction, at }: Observed,
   runner: RunnerState,
 ): Decision<RunnerEvent> => {
   if (runner.state === 'deleting' && observation.status === 'absent') {
     return [runnerEvent('RunnerDeleted')({ ...factOf(runner), reason: runner.reason, deletedAt: at })];
   }
-  if (!isLive(runner) || (runner.observedAt !== undefined && seenAt < runner.observedAt)) return [];
+  if (!isLive(runner) || isStale({ seenAt, term }, runner)) return [];
   if (observation.status === 'absent') return vanished(runner, at);
 
   const { githubRunnerId, labels, busy } = observation;
   if (runner.githubRunnerId !== undefined && runner.githubRunnerId !== githubRunnerId) return [];
   return [
     ...registration(runner, githubRunnerId, labels, seenAt),
-    ...connection(runner, observation, seenAt),
+    ...connection(runner, observation, term === undefined ? { seenAt } : { seenAt, term }),
     ...decideLabels(runner, { labels, busy, seenAt, driftAction }),
   ];
 };
+
+type Sight = { seenAt: string; term?: number | undefined };
+
+const isStale = ({ seenAt, term }: Sight, { observedAt, observedTerm }: LiveRunner): boolean =>
+  (observedAt !== undefined && seenAt < observedAt) ||
+  (observedTerm !== undefined && term !== undefined && term < observedTerm);
 
 /** GitHub has forgotten the runner, and a lookup by id confirmed it. */
 const vanished = (runner: LiveRunner, at: string): RunnerEvent[] => {
@@ -63,22 +69,20 @@ const registration = (
 const connection = (
   runner: LiveRunner,
   { status, busy }: { status: 'online' | 'offline'; busy: boolean },
-  seenAt: string,
+  sight: { seenAt: string; term?: number },
 ): RunnerEvent[] => {
-  const fact = factOf(runner);
+  const fact = { ...factOf(runner), ...sight };
   if (status === 'offline') {
-    return runner.state === 'idle' || runner.state === 'busy'
-      ? [runnerEvent('RunnerWentOffline')({ ...fact, seenAt })]
-      : [];
+    return runner.state === 'idle' || runner.state === 'busy' ? [runnerEvent('RunnerWentOffline')(fact)] : [];
   }
   switch (runner.state) {
     case 'pending':
     case 'offline':
-      return [runnerEvent('RunnerCameOnline')({ ...fact, busy, seenAt })];
+      return [runnerEvent('RunnerCameOnline')({ ...fact, busy })];
     case 'idle':
-      return busy ? [runnerEvent('RunnerBecameBusy')({ ...fact, seenAt })] : [];
+      return busy ? [runnerEvent('RunnerBecameBusy')(fact)] : [];
     case 'busy':
-      return busy || runsAJob(runner.jobs) ? [] : [runnerEvent('RunnerBecameIdle')({ ...fact, seenAt })];
+      return busy || runsAJob(runner.jobs) ? [] : [runnerEvent('RunnerBecameIdle')(fact)];
   }
 };
 

@@ -17,6 +17,8 @@ type Known = RunnerFact & {
   requestedAt: string;
   /** The newest instant of which a look at GitHub told; older looks are stale. */
   observedAt: string | undefined;
+  /** Number of the newest lease under which it was seen; undefined when only others have looked. */
+  observedTerm: number | undefined;
   jobs: RunnerJobs;
   /** All labels GitHub shows while they differ from those asked for; else undefined. */
   driftedTo: readonly string[] | undefined;
@@ -77,6 +79,7 @@ export const evolve = (runner: RunnerState, event: RunnerEvent): RunnerState => 
       idempotencyKeySha256,
       state: 'requested',
       observedAt: undefined,
+      observedTerm: undefined,
       jobs: new Map(),
       driftedTo: undefined,
     };
@@ -102,15 +105,15 @@ const evolveKnown = (runner: KnownRunner, event: Later): RunnerState => {
     case 'RunnerRegistered':
       return runner.state === 'pending' ? { ...runner, githubRunnerId: event.data.githubRunnerId } : runner;
     case 'RunnerCameOnline':
-      return atGithub(seen(runner, event.data.seenAt), { state: event.data.busy ? 'busy' : 'idle' });
+      return atGithub(seen(runner, event.data), { state: event.data.busy ? 'busy' : 'idle' });
     case 'RunnerWentOffline': {
       const { seenAt } = event.data;
-      return atGithub(seen(runner, seenAt), { state: 'offline', offlineSince: seenAt });
+      return atGithub(seen(runner, event.data), { state: 'offline', offlineSince: seenAt });
     }
     case 'RunnerBecameBusy':
-      return atGithub(seen(runner, event.data.seenAt), { state: 'busy' });
+      return atGithub(seen(runner, event.data), { state: 'busy' });
     case 'RunnerBecameIdle':
-      return atGithub(seen(runner, event.data.seenAt), { state: 'idle' });
+      return atGithub(seen(runner, event.data), { state: 'idle' });
     case 'RunnerStartedWorkflowJob':
       return atGithub({ ...runner, jobs: jobsAfter(runner.jobs, event) }, { state: 'busy' });
     case 'RunnerCompletedWorkflowJob':
@@ -120,9 +123,9 @@ const evolveKnown = (runner: KnownRunner, event: Later): RunnerState => {
     case 'RunnerWorkflowRunCancellationFailed':
       return { ...runner, jobs: jobsAfter(runner.jobs, event) };
     case 'RunnerLabelsDrifted':
-      return { ...seen(runner, event.data.seenAt), driftedTo: event.data.observed };
+      return { ...seen(runner, event.data), driftedTo: event.data.observed };
     case 'RunnerLabelDriftResolved':
-      return { ...seen(runner, event.data.seenAt), driftedTo: undefined };
+      return { ...seen(runner, event.data), driftedTo: undefined };
     case 'RunnerWorkflowJobOutsidePolicy':
     case 'RunnerRefreshed':
       return runner;
@@ -141,7 +144,7 @@ const evolveKnown = (runner: KnownRunner, event: Later): RunnerState => {
 const knownPart = (runner: KnownRunner): Known => {
   const { runnerId, scope, installationId, runnerName, provisioningMethod, labels, runnerGroupId } = runner;
   const { ephemeral, disableUpdate, teamId, provisionedBy, idempotencyKeySha256 } = runner;
-  const { requestedAt, observedAt, jobs, driftedTo } = runner;
+  const { requestedAt, observedAt, observedTerm, jobs, driftedTo } = runner;
   return {
     runnerId,
     scope,
@@ -157,6 +160,7 @@ const knownPart = (runner: KnownRunner): Known => {
     idempotencyKeySha256,
     requestedAt,
     observedAt,
+    observedTerm,
     jobs,
     driftedTo,
   };
@@ -164,13 +168,16 @@ const knownPart = (runner: KnownRunner): Known => {
 
 /** The deletion was refused: the runner is what it was, and has done what it did meanwhile. */
 const asBefore = (deleting: Extract<RunnerState, { state: 'deleting' }>): RunnerState => {
-  const { was, jobs, observedAt, driftedTo } = deleting;
+  const { was, jobs, observedAt, observedTerm, driftedTo } = deleting;
   if (!isLive(was)) return was;
-  const runner = { ...was, jobs, observedAt, driftedTo };
+  const runner = { ...was, jobs, observedAt, observedTerm, driftedTo };
   return runsAJob(jobs) ? atGithub(runner, { state: 'busy' }) : runner;
 };
 
-const seen = (runner: KnownRunner, observedAt: string): KnownRunner => ({ ...runner, observedAt });
+const seen = (
+  runner: KnownRunner,
+  { seenAt, term = runner.observedTerm }: { seenAt: string; term?: number | undefined },
+): KnownRunner => ({ ...runner, observedAt: seenAt, observedTerm: term });
 
 type Connection = { state: 'idle' | 'busy' } | { state: 'offline'; offlineSince: string };
 

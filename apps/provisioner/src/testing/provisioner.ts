@@ -16,6 +16,7 @@ import type { UserPolicy } from '../label-policy/user-policies.js';
 import { AbandonRunnerHandler } from '../runner/abandon-runner.handler.js';
 import { AskGithub } from '../runner/ask-github.js';
 import { CancelRuns } from '../runner/cancel-runs.js';
+import { CurrentTerm } from '../runner/current-term.js';
 import { DeprovisionRunnerHandler } from '../runner/deprovision-runner.handler.js';
 import { DriftRemoval } from '../runner/drift-removal.js';
 import { FindRunner } from '../runner/find-runner.js';
@@ -136,9 +137,13 @@ export const provisionerReplica = ({
   const lookAt = new LookAtRunner(github);
   const observe = new ObserveRunner(runners, config);
   const driftRemoval = new DriftRemoval(runners, lookAt, observe, removeRunner, config);
-  const observation = new RecordObservationHandler(observe, driftRemoval);
+  const currentTerm = new CurrentTerm(store, config);
+  const observation = new RecordObservationHandler(observe, driftRemoval, currentTerm);
   const workflowJob = new RecordWorkflowJobHandler(runners);
-  const unmanaged = new RecordUnmanagedHandler(new UnmanagedRunners(store, names, runners, config));
+  const unmanaged = new RecordUnmanagedHandler(
+    new UnmanagedRunners(store, names, runners, config),
+    currentTerm,
+  );
   const context = { requestId: 'request-1', caller: CALLER };
 
   return {
@@ -170,19 +175,19 @@ export const provisionerReplica = ({
     settle: (runnerId: string, rest: { runnerName?: string; teamId?: string } = {}) =>
       settle.execute(new SettleRunner({ context, body: { runnerId, ...rest } })),
     abandon: (runnerId: string) => abandon.execute(new AbandonRunner({ context, body: { runnerId } })),
-    observe: (runnerId: string, observed: RecordObservation['body']['observation']) =>
+    observe: (runnerId: string, observed: RecordObservation['body']['observation'], term?: number) =>
       observation.execute(
         new RecordObservation({
           context,
-          body: { runnerId, observation: observed, seenAt: new Date().toISOString() },
+          body: { runnerId, observation: observed, seenAt: new Date().toISOString(), term },
         }),
       ),
     recordWorkflowJob: (body: RecordWorkflowJob['body']) =>
       workflowJob.execute(new RecordWorkflowJob({ context, body })),
     /** Tells of runners nobody provisioned; answers the ids of those that are nobody's indeed. */
-    reportUnmanaged: async (told: UnmanagedRunner[]) => {
+    reportUnmanaged: async (told: UnmanagedRunner[], term?: number) => {
       const seenAt = new Date().toISOString();
-      const body = { runners: told, total: told.length, seenAt };
+      const body = { runners: told, total: told.length, seenAt, term };
       return (await unmanaged.execute(new RecordUnmanaged({ context, body }))).unmanaged;
     },
     untilClaimed: (runnerName: string) =>

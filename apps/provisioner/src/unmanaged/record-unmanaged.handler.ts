@@ -2,6 +2,7 @@ import { CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
 import type { ReplyOf, subjects } from '#libs/contracts';
 import { AskedCommand } from '../asked-messages.js';
 import { originOf } from '../origin.js';
+import { CurrentTerm } from '../runner/current-term.js';
 import { UnmanagedRunners } from './unmanaged-runners.js';
 
 type Subject = typeof subjects.recordUnmanaged;
@@ -10,9 +11,13 @@ export class RecordUnmanaged extends AskedCommand<Subject> {}
 
 @CommandHandler(RecordUnmanaged)
 export class RecordUnmanagedHandler implements ICommandHandler<RecordUnmanaged> {
-  constructor(private readonly unmanaged: UnmanagedRunners) {}
+  constructor(
+    private readonly unmanaged: UnmanagedRunners,
+    private readonly currentTerm: CurrentTerm,
+  ) {}
 
   async execute({ body, context }: RecordUnmanaged): Promise<ReplyOf<Subject>> {
+    if (await this.currentTerm.isOver(body.term)) return { unmanaged: [] };
     const { total, seenAt } = body;
     const runners = await this.unmanaged.among(body.runners);
     const ids = runners.map(({ githubRunnerId }) => githubRunnerId);
