@@ -244,7 +244,7 @@ describe('JIT configs', () => {
     const made = await Promise.all(Array.from({ length: 500 }, () => generate()));
     clearInterval(watch);
     expect(new Set(made.map(({ data }) => data.runner.id)).size).toBe(500);
-    expect(longestPauseMs).toBeLessThan(2000);
+    expect(longestPauseMs).toBeLessThan(5_000);
   });
 });
 

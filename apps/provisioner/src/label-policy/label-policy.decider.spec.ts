@@ -74,7 +74,7 @@ describe('a label policy', () => {
       const startedAt = performance.now();
       for (let times = 0; times < 10; times++) expect(refusedLabels([hostile], pattern)).toEqual([hostile]);
       // a matcher that tries one way after the other would need longer than the universe has been there
-      expect((performance.now() - startedAt) / 10).toBeLessThan(50);
+      expect((performance.now() - startedAt) / 10).toBeLessThan(500);
     },
   );
 });
