@@ -236,7 +236,7 @@ if (!program) process.stderr.write(`${NATS_MISSING}\n`);
     const changedAt = Date.now();
     await append(streams.user(bob), bound(bob, 'bob-too'));
     while (!(await events.next()).done);
-    // a second is promised; nobody else runs on the machine then
+    // a second is promised; other tests share the machine
     expect(Date.now() - changedAt).toBeLessThan(10_000);
     expect((await open('/dashboard', 'bob')).status).toBe(403);
   });
