@@ -21,19 +21,22 @@ export type CommandOptions<State> = {
   deadline: number;
   /** A state known already, so that the stream need not be read first. */
   loaded?: Loaded<State>;
+  /** The command stands or falls with what was loaded: whoever was faster is told of by a `RevisionConflict`. */
+  unlessOvertaken?: boolean;
 };
 
 /**
  * One command against one stream: read, fold, decide, append expecting the revision that was read; on a conflict
  * read what is new and decide again.
  * @throws Problem of the decider's refusal
+ * @throws RevisionConflict only `unlessOvertaken`
  */
 export const handleCommand = async <Command, State, E extends Event>(
   store: EventStore,
   decider: Decider<Command, State, E>,
   stream: string,
   command: Command,
-  { commandId, metadata, deadline, loaded }: CommandOptions<State>,
+  { commandId, metadata, deadline, loaded, unlessOvertaken = false }: CommandOptions<State>,
 ): Promise<Handled<State, E>> => {
   let current = loaded ?? (await load(store, decider, stream));
   for (;;) {
@@ -50,7 +53,7 @@ export const handleCommand = async <Command, State, E extends Event>(
       const { revision, position } = await store.append(stream, newEvents, current.revision, { deadline });
       return { state: decision.reduce(decider.evolve, current.state), revision, events: decision, position };
     } catch (error) {
-      if (!(error instanceof RevisionConflict)) throw error;
+      if (!(error instanceof RevisionConflict) || unlessOvertaken) throw error;
       if (Date.now() > deadline) throw tooMuchTraffic(stream, error);
       current = await load(store, decider, stream, current);
     }

@@ -12,9 +12,10 @@ const claimed = (teamId: string) =>
   teamNameEvent('TeamNameClaimed')({ name: 'builders', teamId, claimedAt: AT });
 const released = (teamId: string) => teamNameEvent('TeamNameReleased')({ teamId, releasedAt: AT });
 const name = (...facts: readonly TeamNameEvent[]) => given(claimDecider(teamNameClaim('builders')), ...facts);
-const claim = (holder: string, idle?: string) =>
-  ({ type: 'Claim', holder, at: AT, ...(idle ? { idle } : {}) }) as const;
-const release = (holder: string) => ({ type: 'ReleaseClaim', holder, at: AT }) as const;
+const claim = (holder: string, more: { idle?: number; anew?: boolean } = {}) =>
+  ({ type: 'Claim', holder, at: AT, ...more }) as const;
+const release = (holder: string, more: { holding?: number } = {}) =>
+  ({ type: 'ReleaseClaim', holder, at: AT, ...more }) as const;
 
 describe('what only one may have', () => {
   it('is whose who asks first', () => name().when(claim(ALPHA)).thenRecorded(claimed(ALPHA)));
@@ -26,7 +27,27 @@ describe('what only one may have', () => {
   it('is not given back twice', () =>
     name(claimed(ALPHA), released(ALPHA)).when(release(ALPHA)).thenNothing());
   it('may be taken over from somebody who does not use it', () =>
-    name(claimed(ALPHA)).when(claim(BETA, ALPHA)).thenRecorded(claimed(BETA)));
+    name(claimed(ALPHA))
+      .when(claim(BETA, { idle: 1 }))
+      .thenRecorded(claimed(BETA)));
   it('is not taken over from whoever has it meanwhile', () =>
-    name(claimed(BETA)).when(claim(ALPHA, ALPHA)).thenRefused('already-exists'));
+    name(claimed(ALPHA), released(ALPHA), claimed(BETA))
+      .when(claim(ALPHA, { idle: 1 }))
+      .thenRefused('already-exists'));
+  it('is not taken over from who holds it anew', () =>
+    name(claimed(ALPHA), claimed(ALPHA))
+      .when(claim(BETA, { idle: 1 }))
+      .thenRefused('already-exists'));
+  it('is held anew by who is about to use it again', () =>
+    name(claimed(ALPHA))
+      .when(claim(ALPHA, { anew: true }))
+      .thenRecorded(claimed(ALPHA)));
+  it('is given back as the holding that was meant', () =>
+    name(claimed(ALPHA))
+      .when(release(ALPHA, { holding: 1 }))
+      .thenRecorded(released(ALPHA)));
+  it('stays with who holds it anew', () =>
+    name(claimed(ALPHA), claimed(ALPHA))
+      .when(release(ALPHA, { holding: 1 }))
+      .thenNothing());
 });

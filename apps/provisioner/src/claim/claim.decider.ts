@@ -2,17 +2,30 @@ import type { Decision, Event, ProblemCode } from '#libs/contracts';
 import { refused } from '#libs/contracts';
 import type { Decider } from '#libs/event-store';
 
+/** One holding of a claim, told apart from others of the same holder: how many facts there are with it. */
+export type Holding = number;
 /** Who holds the claim, if anybody. */
-export type ClaimState = { heldBy: undefined } | { heldBy: string; claimedAt: string };
+export type ClaimState = { holding: Holding } & (
+  | { heldBy: undefined }
+  | { heldBy: string; claimedAt: string }
+);
 
 export type Claim = {
   type: 'Claim';
   holder: string;
   at: string;
-  /** A holder that is known not to use what it has claimed: its claim may be taken over. */
-  idle?: string;
+  /** A holding that is known not to be used: it may be taken over. */
+  idle?: Holding;
+  /** Whoever holds it already holds it anew: who is about to give the old holding back does no harm any more. */
+  anew?: boolean;
 };
-export type ReleaseClaim = { type: 'ReleaseClaim'; holder: string; at: string };
+export type ReleaseClaim = {
+  type: 'ReleaseClaim';
+  holder: string;
+  at: string;
+  /** Default: whichever it is. */
+  holding?: Holding;
+};
 export type ClaimCommand = Claim | ReleaseClaim;
 
 /** The facts in which one kind of claim is told, and what is said when it is taken. */
@@ -31,16 +44,19 @@ export const claimDecider = <E extends Event>({
   holderIn,
   taken,
 }: ClaimWords<E>): Decider<ClaimCommand, ClaimState, E> => {
-  const claim = ({ holder, at, idle }: Claim, { heldBy }: ClaimState): Decision<E> => {
-    if (heldBy === holder) return [];
-    if (heldBy !== undefined && heldBy !== idle) return refused(taken.code, taken.detail);
+  const claim = ({ holder, at, idle, anew }: Claim, { heldBy, holding }: ClaimState): Decision<E> => {
+    if (heldBy === holder) return anew ? [claimed(holder, at)] : [];
+    if (heldBy !== undefined && holding !== idle) return refused(taken.code, taken.detail);
     return [claimed(holder, at)];
   };
-  const release = ({ holder, at }: ReleaseClaim, { heldBy }: ClaimState): Decision<E> =>
-    heldBy === holder ? [released(holder, at)] : [];
+  const release = (
+    { holder, at, holding }: ReleaseClaim,
+    { heldBy, holding: current }: ClaimState,
+  ): Decision<E> =>
+    heldBy === holder && (holding === undefined || holding === current) ? [released(holder, at)] : [];
 
   return {
-    initial: { heldBy: undefined },
+    initial: { heldBy: undefined, holding: 0 },
     decide: (command, state) => {
       switch (command.type) {
         case 'Claim':
@@ -49,9 +65,12 @@ export const claimDecider = <E extends Event>({
           return release(command, state);
       }
     },
-    evolve: (_, event) => {
+    evolve: (before, event) => {
+      const holding = before.holding + 1;
       const held = holderIn(event);
-      return held ? { heldBy: held.holder, claimedAt: held.claimedAt } : { heldBy: undefined };
+      return held
+        ? { heldBy: held.holder, claimedAt: held.claimedAt, holding }
+        : { heldBy: undefined, holding };
     },
   };
 };

@@ -1,13 +1,15 @@
 import { Inject, Injectable } from '@nestjs/common';
-import { Problem, streams } from '#libs/contracts';
-import { type EventStore, handleCommand, load } from '#libs/event-store';
-import { Claims } from '../claim/claims.js';
+import { Problem, streams, type TeamClientEvent } from '#libs/contracts';
+import { type EventStore, handleCommand, type Loaded, load } from '#libs/event-store';
+import { type Claimable, Claims } from '../claim/claims.js';
+import { untilNotOvertaken } from '../claim/not-overtaken.js';
 import { type Origin, step } from '../origin.js';
 import { EVENT_STORE } from '../provisioner.tokens.js';
 import { clientIdClaim, teamClientClaim } from './machine-client.claims.js';
 import {
   type KnownClient,
   type MachineClientCommand,
+  type MachineClientState,
   machineClientDecider,
   type RegisterClient,
 } from './machine-client.decider.js';
@@ -52,18 +54,12 @@ export class MachineClients {
     { machineClientId, description, isActive, at }: ClientChange,
     origin: Origin,
   ): Promise<bigint | undefined> {
-    const { teamId } = await this.known(machineClientId);
-    const team = teamClientClaim(teamId);
-    if (isActive) await this.claims.take(team, machineClientId, at, origin);
-    const described =
-      description === undefined
-        ? undefined
-        : await this.handle({ type: 'DescribeClient', machineClientId, description, at }, origin);
-    if (isActive === undefined) return described?.position;
-    const type = isActive ? 'ActivateClient' : 'DeactivateClient';
-    const turned = await this.handle({ type, machineClientId, at }, origin);
-    if (!isActive && turned.events.length > 0) await this.claims.giveBack(team, machineClientId, at, origin);
-    return turned.position ?? described?.position;
+    await this.known(machineClientId);
+    const turned =
+      isActive === undefined ? undefined : await this.turn(machineClientId, isActive, at, origin);
+    if (description === undefined) return turned;
+    const command = { type: 'DescribeClient', machineClientId, description, at } as const;
+    return (await this.handle(command, origin)).position ?? turned;
   }
 
   /** @throws Problem `machine-client-unknown` */
@@ -81,20 +77,57 @@ export class MachineClients {
 
   /** @throws Problem `machine-client-unknown` */
   async known(machineClientId: string): Promise<KnownClient> {
-    const { state } = await load(this.store, machineClientDecider, streams.machineClient(machineClientId));
-    if (state.status === 'active' || state.status === 'inactive') return state;
-    throw new Problem('machine-client-unknown', 'There is no such machine client.');
+    const { state } = await this.load(machineClientId);
+    if (isKnown(state)) return state;
+    throw unknownClient();
   }
 
-  private handle(command: MachineClientCommand, origin: Origin) {
+  /** Whether the team is taken is decided elsewhere: the client must still be what it was when that was asked. */
+  private turn(
+    machineClientId: string,
+    isActive: boolean,
+    at: string,
+    origin: Origin,
+  ): Promise<bigint | undefined> {
+    const type = isActive ? 'ActivateClient' : 'DeactivateClient';
+    let taken: Claimable<TeamClientEvent> | undefined;
+    return untilNotOvertaken(origin, async (attempt) => {
+      const loaded = await this.load(machineClientId);
+      const client = loaded.state;
+      if (!isKnown(client)) {
+        // it was removed while it was to be activated
+        if (taken) await this.claims.giveBack(taken, machineClientId, at, attempt);
+        throw unknownClient();
+      }
+      if ((client.status === 'active') === isActive) return undefined;
+      const team = teamClientClaim(client.teamId);
+      if (isActive) {
+        await this.claims.takeAnew(team, machineClientId, at, attempt);
+        taken = team;
+      }
+      const { position } = await this.handle({ type, machineClientId, at }, attempt, loaded);
+      if (!isActive && position !== undefined)
+        await this.claims.giveBackFrom(position, team, machineClientId, at, attempt);
+      return position;
+    });
+  }
+
+  private load(machineClientId: string): Promise<Loaded<MachineClientState>> {
+    return load(this.store, machineClientDecider, streams.machineClient(machineClientId));
+  }
+
+  /** With `asLoaded`: only if nothing was recorded since. */
+  private handle(command: MachineClientCommand, origin: Origin, asLoaded?: Loaded<MachineClientState>) {
     const { type, machineClientId } = command;
     const stream = streams.machineClient(machineClientId);
-    return handleCommand(
-      this.store,
-      machineClientDecider,
-      stream,
-      command,
-      step(origin, `${type}-${machineClientId}`),
-    );
+    return handleCommand(this.store, machineClientDecider, stream, command, {
+      ...step(origin, `${type}-${machineClientId}`),
+      ...(asLoaded ? { loaded: asLoaded, unlessOvertaken: true } : {}),
+    });
   }
 }
+
+const isKnown = (client: MachineClientState): client is KnownClient =>
+  client.status === 'active' || client.status === 'inactive';
+
+const unknownClient = () => new Problem('machine-client-unknown', 'There is no such machine client.');

@@ -4,6 +4,7 @@ import { isRefusal, Problem, problemOfRefusal, streams } from '#libs/contracts';
 import { type EventStore, type Handled, handleCommand, type Loaded, load } from '#libs/event-store';
 import { CapacityDesk } from '../capacity/capacity-desk.js';
 import { Claims } from '../claim/claims.js';
+import { untilNotOvertaken } from '../claim/not-overtaken.js';
 import { type Origin, step } from '../origin.js';
 import { EVENT_STORE } from '../provisioner.tokens.js';
 import {
@@ -53,17 +54,23 @@ export class Teams {
   }
 
   /** @throws Problem `team-unknown`, `already-exists` */
-  async change(change: Omit<ChangeTeam, 'type'>, origin: Origin): Promise<bigint | undefined> {
-    const { teamId, name, at } = change;
-    const command = { type: 'ChangeTeam', ...change } as const;
-    const { state: before } = await this.load(teamId);
-    const decision = teamDecider.decide(command, before);
-    if (isRefusal(decision)) throw problemOfRefusal(decision);
-    if (name !== undefined) await this.claims.take(teamNameClaim(name), teamId, at, origin);
-    const { position } = await this.handle(command, origin);
-    if (name !== undefined && before.status !== 'unknown' && before.name !== name)
-      await this.claims.giveBack(teamNameClaim(before.name), teamId, at, origin);
-    return position;
+  change(change: Omit<ChangeTeam, 'type'>, origin: Origin): Promise<bigint | undefined> {
+    return untilNotOvertaken(origin, async (attempt) => {
+      const { teamId, name, at } = change;
+      const command = { type: 'ChangeTeam', ...change } as const;
+      const loaded = await this.load(teamId);
+      const { state: before } = loaded;
+      const decision = teamDecider.decide(command, before);
+      if (isRefusal(decision)) throw problemOfRefusal(decision);
+      if (name === undefined || before.status === 'unknown')
+        return (await this.handle(command, attempt)).position;
+      if (before.name === name) return (await this.handle(command, attempt, loaded)).position;
+      await this.claims.takeAnew(teamNameClaim(name), teamId, at, attempt);
+      const { position } = await this.handle(command, attempt, loaded);
+      if (position !== undefined)
+        await this.claims.giveBackFrom(position, teamNameClaim(before.name), teamId, at, attempt);
+      return position;
+    });
   }
 
   /**
@@ -83,16 +90,20 @@ export class Teams {
     return position;
   }
 
-  /** @throws Problem of the decider */
-  handle(command: TeamCommand, origin: Origin): Promise<Handled<TeamState, TeamEvent>> {
+  /**
+   * With `asLoaded`: only if nothing was recorded since.
+   * @throws Problem of the decider
+   */
+  handle(
+    command: TeamCommand,
+    origin: Origin,
+    asLoaded?: Loaded<TeamState>,
+  ): Promise<Handled<TeamState, TeamEvent>> {
     const { type, teamId } = command;
     const who = 'userId' in command ? `-${command.userId}` : '';
-    return handleCommand(
-      this.store,
-      teamDecider,
-      streams.team(teamId),
-      command,
-      step(origin, `${type}-${teamId}${who}`),
-    );
+    return handleCommand(this.store, teamDecider, streams.team(teamId), command, {
+      ...step(origin, `${type}-${teamId}${who}`),
+      ...(asLoaded ? { loaded: asLoaded, unlessOvertaken: true } : {}),
+    });
   }
 }

@@ -3,6 +3,7 @@ import { isRefusal, Problem, type ProblemCode, problemOfRefusal, streams } from 
 import { type EventStore, handleCommand, type Loaded, load } from '#libs/event-store';
 import { Admins } from '../admin-roster/admins.js';
 import { Claims } from '../claim/claims.js';
+import { untilNotOvertaken } from '../claim/not-overtaken.js';
 import { type Origin, step } from '../origin.js';
 import { EVENT_STORE } from '../provisioner.tokens.js';
 import { emailClaim } from './email.claim.js';
@@ -105,31 +106,39 @@ export class Users {
    * All of it or, when it is refused, nothing.
    * @throws Problem `user-unknown`, `already-exists`, `last-admin`
    */
-  async change(
+  change(
+    change: Omit<ChangeUser, 'type'>,
+    becomes: BecomesActive | undefined,
+    origin: Origin,
+  ): Promise<bigint | undefined> {
+    return untilNotOvertaken(origin, (attempt) => this.tryToChange(change, becomes, attempt));
+  }
+
+  /** @throws RevisionConflict when an e-mail is given and somebody else changed the user meanwhile */
+  private async tryToChange(
     change: Omit<ChangeUser, 'type'>,
     becomes: BecomesActive | undefined,
     origin: Origin,
   ): Promise<bigint | undefined> {
     const { userId, email, isAdmin, at } = change;
     const command = { type: 'ChangeUser', ...change } as const;
-    const { before } = await this.foresee(command);
-    if (typeof email === 'string') await this.claims.take(emailClaim(email), userId, at, origin);
+    const { before, loaded } = await this.foresee(command);
+    const moves = email !== undefined && !isSameEmail(email, before.email);
     // before the first login the e-mail is all there is to sign in with
     const losesSignIn = email === null && before.identities.size === 0;
     const endsAdmin = isAdmin === false || becomes?.active === false || losesSignIn;
+    if (endsAdmin && isActiveAdmin(before)) await this.admins.remove(userId, at, origin);
     try {
-      if (endsAdmin && isActiveAdmin(before)) await this.admins.remove(userId, at, origin);
+      if (moves && email !== null) await this.claims.takeAnew(emailClaim(email), userId, at, origin);
     } catch (refusal) {
-      if (typeof email === 'string' && !isSameEmail(email, before.email))
-        await this.claims.giveBack(emailClaim(email), userId, at, origin);
+      if (isActiveAdmin(before)) await this.admins.add(userId, at, origin);
       throw refusal;
     }
-    const changed = await this.handle(command, origin);
+    const changed = await this.handle(command, origin, email === undefined ? undefined : loaded);
     const turned = becomes && (await this.turn(userId, becomes, changed.state, at, origin));
     if (isActiveAdmin(turned?.state ?? changed.state)) await this.admins.add(userId, at, origin);
-    const freed = before.email;
-    if (email !== undefined && freed !== undefined && !isSameEmail(freed, email))
-      await this.claims.giveBack(emailClaim(freed), userId, at, origin);
+    if (moves && before.email !== undefined && changed.position !== undefined)
+      await this.claims.giveBackFrom(changed.position, emailClaim(before.email), userId, at, origin);
     return turned?.position ?? changed.position;
   }
 
@@ -168,30 +177,29 @@ export class Users {
   }
 
   /** Refuses before anything is taken from or given to anybody. */
-  private async foresee(command: UserCommand): Promise<{ before: KnownUser }> {
-    const { state } = await this.load(command.userId);
+  private async foresee(command: UserCommand): Promise<{ before: KnownUser; loaded: Loaded<UserState> }> {
+    const loaded = await this.load(command.userId);
+    const { state } = loaded;
     const decision = userDecider.decide(command, state);
     if (isRefusal(decision)) throw problemOfRefusal(decision);
     if (state.status === 'unknown') throw new Problem('user-unknown', 'There is no such user.');
-    return { before: state };
+    return { before: state, loaded };
   }
 
-  private handle(command: UserCommand, origin: Origin) {
+  /** With `asLoaded`: only if nothing was recorded since. */
+  private handle(command: UserCommand, origin: Origin, asLoaded?: Loaded<UserState>) {
     const { userId, type } = command;
-    return handleCommand(
-      this.store,
-      userDecider,
-      streams.user(userId),
-      command,
-      step(origin, `${type}-${userId}`),
-    );
+    return handleCommand(this.store, userDecider, streams.user(userId), command, {
+      ...step(origin, `${type}-${userId}`),
+      ...(asLoaded ? { loaded: asLoaded, unlessOvertaken: true } : {}),
+    });
   }
 }
 
 const isActiveAdmin = (user: UserState): boolean => user.status === 'active' && user.isAdmin;
 
-const isSameEmail = (one: string, other: string | null | undefined): boolean =>
-  one.toLowerCase() === other?.toLowerCase();
+const isSameEmail = (one: string | null, other: string | undefined): boolean =>
+  one?.toLowerCase() === other?.toLowerCase();
 
 const belongsToAnother = () =>
   new Problem('user-not-authorized', 'This identity belongs to another user. Ask an administrator.');
