@@ -180,6 +180,18 @@ export const refusals: readonly Refusal[] = [
     call: async () => ['POST', JIT, await member(), { ...asked(), runner_group_id: 4711 }],
   },
   {
+    code: 'team-deactivated',
+    record: 'provision_refused',
+    security: ['team_deactivated', 'medium'],
+    call: async () => {
+      const team = await newTeam();
+      const { token } = await newUser(unique('refused'), { team_ids: [team] });
+      await done('POST', `/admin/teams/${team}/deactivate`, { body: { reason: comment } });
+      await knownEverywhere();
+      return ['POST', JIT, token, asked()];
+    },
+  },
+  {
     code: 'team-not-permitted',
     record: 'provision_refused',
     security: ['team_refused', 'high'],

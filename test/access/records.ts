@@ -90,6 +90,8 @@ export const records = () =>
         const oidc_sub = expect.stringMatching(/^(refused|pipeline)-\d+$/);
         expect(shown).toMatchObject({ ...here, oidc_sub, success: false, error_message: expect.any(String) });
         const event = await securityEventOf(type, requestId);
+        const all = await logs(`user_identity=${encodeURIComponent(shown.user_identity)}&limit=1000`);
+        expect(all.logs.filter(({ request_id: id }) => id === requestId)).toHaveLength(1);
         expect(event).toMatchObject({ ...here, oidc_sub, severity, action_taken: 'refused' });
       },
     );

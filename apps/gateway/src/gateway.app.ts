@@ -10,6 +10,7 @@ import { SealedTokens } from './dashboard/sealed-token.js';
 import { SignIn } from './dashboard/sign-in.js';
 import { type GatewayConfig, publicUrlOf } from './gateway.config.js';
 import { GatewayModule } from './gateway.module.js';
+import { readJson } from './http/read-json.js';
 import { requestPipe } from './http/request.pipe.js';
 import { requestIdOf } from './http/request-id.js';
 import { Turnstile } from './http/turnstile.js';
@@ -67,6 +68,8 @@ export const createGateway = async (config: GatewayConfig, bus?: Bus): Promise<N
     }),
   );
   await fastify.register(dashboard(dashboardOptions(config, publicUrl)));
+  // after those that read bodies in their own way and would inherit ours
+  readJson(fastify);
   serveOpenApi(app, publicUrl);
   return app;
 };

@@ -124,6 +124,20 @@ describe('POST /api/v1/runners/jit', () => {
     });
   });
 
+  it.each(['', ' \n'])('takes an empty body sent as JSON for an empty object: %j', async (body) => {
+    const ask = (path: string) =>
+      http()
+        .post(path)
+        .set('authorization', `Bearer ${token}`)
+        .set('content-type', 'application/json')
+        .send(body);
+    const refreshed = await ask(`/api/v1/runners/${examples.runner.runnerId}/refresh`);
+    expect(refreshed.status).toBe(200);
+    const created = await ask('/api/v1/admin/teams');
+    expect(created.status).toBe(422);
+    expect(created.body).toMatchObject({ code: 'request-invalid', errors: [{ field: 'name' }] });
+  });
+
   it('refuses a body over 1 MiB with 413', async () => {
     const { status, body } = await provisionJit({ runner_name: 'a', work_folder: 'x'.repeat(1024 * 1024) });
     expect({ status, code: body.code }).toEqual({ status: 413, code: 'body-too-large' });

@@ -12,7 +12,6 @@ const BEFORE_DECIDING: readonly ProblemCode[] = [
   'user-not-authorized',
   'user-deactivated',
   'machine-client-refused',
-  'team-deactivated',
   'rate-limited',
 ];
 /** Told apart in one minute; whoever comes after them is one source. */
@@ -72,8 +71,10 @@ export class AccessRefusals {
 
 const keyOf = (source: string, code: ProblemCode) => `${code} ${source}`;
 
-const isLeftToTheProvisioner = ({ code, kind }: Problem, path: string | undefined): boolean =>
+const isLeftToTheProvisioner = ({ code, kind, members }: Problem, path: string | undefined): boolean =>
   path !== undefined &&
   PROVISIONING.includes(path) &&
   kind !== 'unauthenticated' &&
-  !BEFORE_DECIDING.includes(code);
+  !BEFORE_DECIDING.includes(code) &&
+  // a machine is turned away for it before anything is decided; a decision names the team
+  (code !== 'team-deactivated' || 'team_id' in members);

@@ -36,9 +36,9 @@ beforeEach(() => {
   before = gateway.bus.asked(subjects.recordAccessRefused).length;
 });
 const recorded = () => gateway.bus.asked(subjects.recordAccessRefused).slice(before);
-const refusedWith = (subject: Subject, code: ProblemCode) =>
+const refusedWith = (subject: Subject, code: ProblemCode, members: Record<string, unknown> = {}) =>
   gateway.bus.answerOnce(subject, () => {
-    throw new Problem(code, `Refused: ${code}.`);
+    throw new Problem(code, `Refused: ${code}.`, { members });
   });
 
 describe('a refusal is recorded with who, from where and what for', () => {
@@ -130,14 +130,16 @@ it('what is only malformed, missing or broken is no refusal', async () => {
   expect(recorded()).toEqual([]);
 });
 
-it.each<[ProblemCode, boolean]>([
+it.each<[ProblemCode, boolean, object?]>([
   ['label-not-permitted', false],
+  ['team-deactivated', false, { team_id: '6f6b6f0c-6a53-4f51-9f55-0d1c1f1f2a02' }],
+  ['team-deactivated', true],
   ['runner-quota-reached', false],
   ['runner-name-taken', false],
   ['user-deactivated', true],
   ['machine-client-refused', true],
-])('a provisioning refused with %s is recorded by us: %s', async (code, byUs) => {
-  refusedWith(subjects.provisionRunner, code);
+])('a provisioning refused with %s is recorded by us: %s', async (code, byUs, members = {}) => {
+  refusedWith(subjects.provisionRunner, code, { ...members });
   await gateway.call('post', '/api/v1/runners/jit').send({ runner_name: 'a' });
   expect(recorded().map(({ body }) => (body as { code: string }).code)).toEqual(byUs ? [code] : []);
 });

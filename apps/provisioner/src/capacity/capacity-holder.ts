@@ -41,7 +41,9 @@ const teamCapacity = (teamId: string): HolderCapacity => ({
   closing: {
     closed: (closedAt) => teamCapacityEvent('TeamCapacityClosed')({ teamId, closedAt }),
     opened: (openedAt) => teamCapacityEvent('TeamCapacityOpened')({ teamId, openedAt }),
-    refusal: refused('team-deactivated', 'The team has been deactivated. Ask an administrator.'),
+    refusal: refused('team-deactivated', 'The team has been deactivated. Ask an administrator.', {
+      team_id: teamId,
+    }),
   },
   meaningOf,
   full: (limit) => `All ${limit} runners of the team are in use. Wait until one has ended, or delete one.`,

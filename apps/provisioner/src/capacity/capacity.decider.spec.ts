@@ -39,7 +39,7 @@ describe('slots of a team', () => {
     capacity(reserved('a'), released('a')).when(release('a')).thenNothing());
 
   it('are given to nobody once the team is closed', () =>
-    capacity(reserved('a'), closed).when(reserve('b')).thenRefused('team-deactivated'));
+    capacity(reserved('a'), closed).when(reserve('b')).thenRefused('team-deactivated', { team_id: TEAM }));
 
   it('are given back by a closed team', () =>
     capacity(reserved('a'), closed).when(release('a')).thenRecorded(released('a')));
@@ -55,7 +55,7 @@ describe('slots of a team', () => {
   it('stay closed over a summary', () =>
     capacity(teamCapacityEvent('TeamCapacitySnapshotTaken')({ teamId: TEAM, runnerIds: [], closed: true }))
       .when(reserve('a'))
-      .thenRefused('team-deactivated'));
+      .thenRefused('team-deactivated', { team_id: TEAM }));
 
   it('are set right when they do not fit the runner', () => {
     const repaired = (runnerId: string, repair: 'reserved' | 'released') =>

@@ -131,6 +131,7 @@ const unlessDeactivated = (team: PrincipalTeam): TeamChoice =>
         refusal: refused(
           'team-deactivated',
           `The team ${team.name} has been deactivated. Ask an administrator.`,
+          { team_id: team.id },
         ),
       };
 

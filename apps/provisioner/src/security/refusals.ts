@@ -11,7 +11,7 @@ const KEEP_MINUTES = 2;
 
 /**
  * Records refused provisionings in the day's security stream. What anybody can cause without limit is recorded once
- * per caller, code and minute; the event's id says which, so that replicas agree.
+ * per caller, team, code and minute; the event's id says which, so that replicas agree.
  */
 @Injectable()
 export class Refusals {
@@ -35,12 +35,13 @@ export class Refusals {
     const { actor } = origin.metadata;
     // one machine's refusals must not hide another's
     const source = actor.userId ?? actor.machineClientId ?? actor.trustRuleId ?? 'unknown';
-    const id = idFromWords('refusal', source, problem.code, String(minute));
+    const { runnerName = request.runnerNamePrefix, labels, teamId } = request;
+    // nor what is refused to one team what is refused to another
+    const id = idFromWords('refusal', source, teamId ?? 'no team', problem.code, String(minute));
     if (this.recorded.has(id)) return;
     this.recorded.set(id, minute);
     this.forgetBefore(minute - KEEP_MINUTES);
 
-    const { runnerName = request.runnerNamePrefix, labels, teamId } = request;
     const event = securityEvent('ProvisioningRefused')({
       code: problem.code,
       detail: problem.message,
