@@ -1,5 +1,5 @@
 import type { EventStore } from '#libs/event-store';
-import type { Random } from './random.js';
+import type { Random } from '#libs/testing';
 
 /** The log as seen by processes of which each gets on at its own pace: every question waits a random while. */
 export const hesitantStore = (store: EventStore, { below }: Random): EventStore => {
