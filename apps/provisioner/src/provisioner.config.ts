@@ -26,6 +26,7 @@ const variables = z.object({
   GITHUB_URL: z.url().default('https://github.com'),
   DEFAULT_RUNNER_GROUP_ID: variable.number(1, { min: 1 }),
   JIT_CONFIG_TTL_SECONDS: variable.number(3600, { min: 1 }),
+  CLEANUP_STALE_RUNNERS_HOURS: variable.number(24, { min: 1 }),
   LABEL_DRIFT_ACTION: z.enum(['remove', 'alert'], { error: 'must be remove or alert' }).default('remove'),
   /** Cancels the workflow run of a busy runner whose labels were changed, then removes it. */
   LABEL_DRIFT_DELETE_BUSY_RUNNERS: variable.flag(false),
@@ -60,6 +61,7 @@ export const provisioningConfig = (config: ProvisionerConfig) => ({
   defaultLabelPolicy: config.DEFAULT_LABEL_POLICY,
   requireTeam: config.REQUIRE_TEAM,
   jitConfigTtlSeconds: config.JIT_CONFIG_TTL_SECONDS,
+  staleAfterHours: config.CLEANUP_STALE_RUNNERS_HOURS,
   labelDrift: {
     action: config.LABEL_DRIFT_ACTION,
     deleteBusyRunners: config.LABEL_DRIFT_DELETE_BUSY_RUNNERS,

@@ -55,6 +55,7 @@ import { CheckProvisioningHandler } from './runner/check-provisioning.query.js';
 import { CurrentTerm } from './runner/current-term.js';
 import { DeprovisionRunnerHandler } from './runner/deprovision-runner.handler.js';
 import { DriftRemoval } from './runner/drift-removal.js';
+import { ExpireRunner } from './runner/expire-runner.js';
 import { FindRunner } from './runner/find-runner.js';
 import { Holdings } from './runner/holdings.js';
 import { InFlight } from './runner/in-flight.js';
@@ -197,6 +198,7 @@ export class ProvisionerModule {
         LookAtRunner,
         ObserveRunner,
         DriftRemoval,
+        ExpireRunner,
         AskGithub,
         IssueJitConfig,
         IssueRegistrationToken,

@@ -35,6 +35,8 @@ const variables = z.object({
   SYNC_PENDING_INTERVAL_SECONDS: variable.number(10, { min: 1 }),
   /** Whether the first look at all runners is taken at once. */
   SYNC_ON_STARTUP: variable.flag(true),
+  /** A runner that has been offline for longer is deleted. */
+  CLEANUP_STALE_RUNNERS_HOURS: variable.number(24, { min: 1 }),
   /** How long a delivery is shown. GitHub can be made to send one again for three days. */
   GITHUB_DELIVERY_RETENTION_DAYS: variable.number(30, { min: 4, max: 36_500 }),
   /** How many events about leases and cycles are kept in the log; there are about 24,000 a day. */

@@ -14,6 +14,7 @@ import { RecordDeliveryHandler } from './delivery/record-delivery.handler.js';
 import { GithubLookout } from './reconciliation/github-lookout.js';
 import { Leader } from './reconciliation/leader.js';
 import { Lease } from './reconciliation/lease.js';
+import { LeftBehind } from './reconciliation/left-behind.js';
 import { ObservationReporter } from './reconciliation/observation-reporter.js';
 import { ReconcileRunnersJob } from './reconciliation/reconcile-runners.job.js';
 import { UnmanagedRunnersReporter } from './reconciliation/unmanaged-runners.reporter.js';
@@ -159,6 +160,7 @@ export class SyncModule {
                 reconciliation: new ReconcileRunnersJob({
                   ...looking,
                   unmanaged: new UnmanagedRunnersReporter(runners, bus, logger),
+                  leftBehind: new LeftBehind({ runners, bus, logger }),
                 }),
                 requested,
                 record: new CycleRecord(store, scope),
@@ -168,7 +170,13 @@ export class SyncModule {
               }),
               requested,
               state,
-              settling: new SettleRunnersJob({ runners, bus, metrics, logger }),
+              settling: new SettleRunnersJob({
+                runners,
+                bus,
+                staleAfterMs: config.CLEANUP_STALE_RUNNERS_HOURS * 3_600_000,
+                metrics,
+                logger,
+              }),
               retention: new LogRetentionJob({
                 store,
                 database,

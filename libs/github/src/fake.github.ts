@@ -146,6 +146,11 @@ export class FakeGithub implements Github {
     return this.runs.get(`${repository}/${runId}`) === 'cancelled';
   }
 
+  /** A deletion GitHub has confirmed turns out not to have happened. */
+  restoreRunner(runner: GithubRunner): void {
+    this.runners.set(runner.id, structuredClone(runner));
+  }
+
   /** A runner is gone: its job is done, or somebody deleted it on GitHub's pages. */
   removeRunner(githubRunnerId: number): void {
     this.runners.delete(githubRunnerId);

@@ -41,6 +41,7 @@ const RULES = {
   defaultLabelPolicy: 'allow' as const,
   requireTeam: false,
   jitConfigTtlSeconds: 3600,
+  staleAfterHours: 24,
   labelDrift: { action: 'alert' as const, deleteBusyRunners: false },
 };
 const SYSTEM = ['self-hosted', 'linux', 'windows', 'macos', 'x64', 'arm', 'arm64'];

@@ -6,6 +6,8 @@ export type ProvisioningConfig = ProvisioningRules & {
   installationId: number;
   /** How long a runner with a JIT config may take to connect. */
   jitConfigTtlSeconds: number;
+  /** A runner that has been offline for longer is deleted. */
+  staleAfterHours: number;
   labelDrift: {
     action: LabelDriftAction;
     /** Busy runners too: their workflow run is cancelled first. */

@@ -62,6 +62,8 @@ export type RequestDeprovisioning = {
 };
 /** The runner's time to connect is over. */
 export type ExpireUnconnected = { type: 'ExpireUnconnected'; at: string };
+/** It has been offline for too long. */
+export type ExpireStale = { type: 'ExpireStale'; offlineSinceBefore: string; at: string };
 export type RecordDeprovisioningFailed = { type: 'RecordDeprovisioningFailed'; reason: string; at: string };
 /** GitHub confirmed that the runner is gone. */
 export type RecordDeleted = { type: 'RecordDeleted'; at: string };
@@ -77,6 +79,7 @@ export type RunnerCommand =
   | RecordWorkflowJob
   | RequestDeprovisioning
   | ExpireUnconnected
+  | ExpireStale
   | RecordRunCancelled
   | RecordRunCancellationFailed
   | RecordDeprovisioningFailed
@@ -105,6 +108,8 @@ const decide = (command: RunnerCommand, runner: RunnerState): RunnerDecision => 
       return requestDeprovisioning(command, runner);
     case 'ExpireUnconnected':
       return expireUnconnected(command, runner);
+    case 'ExpireStale':
+      return expireStale(command, runner);
     case 'RecordRunCancelled':
     case 'RecordRunCancellationFailed':
       return decideRunCancellation(command, runner);
@@ -205,6 +210,19 @@ const expireUnconnected = ({ at }: ExpireUnconnected, runner: RunnerState): Runn
         runnerEvent('RunnerDeprovisioningRequested')({
           ...factOf(runner),
           reason: 'never-connected',
+          requestedAt: at,
+        }),
+      ]
+    : [];
+
+const expireStale = ({ offlineSinceBefore, at }: ExpireStale, runner: RunnerState): RunnerDecision =>
+  runner.state === 'offline' && runner.offlineSince < offlineSinceBefore
+    ? [
+        runnerEvent('RunnerDeprovisioningRequested')({
+          ...factOf(runner),
+          reason: 'stale',
+          // GitHub may take it for busy for some minutes more
+          untilConfirmed: true,
           requestedAt: at,
         }),
       ]

@@ -14,8 +14,10 @@ import { holderOf } from '../capacity/capacity-holder.js';
 import { type Origin, originOf, serviceActor } from '../origin.js';
 import { GITHUB, PROVISIONING } from '../provisioner.tokens.js';
 import { CancelRuns } from './cancel-runs.js';
+import { ExpireRunner } from './expire-runner.js';
 import { Holdings, type PartlyKnownHolder } from './holdings.js';
 import { InFlight } from './in-flight.js';
+import { LookAtRunner } from './look-at-runner.js';
 import { RemoveRunner } from './remove-runner.js';
 import { SettleRunner } from './runner.messages.js';
 import { isKnown, type KnownRunner, type LiveRunner, mayBeOrphan, type RunnerState } from './runner.state.js';
@@ -26,8 +28,8 @@ import { Runners } from './runners.js';
 const OPEN_FOR_SECONDS = 20;
 
 /**
- * Closes what was left open: a request whose issuer was never heard of again, a runner that never connected in time,
- * a deletion or a cancellation GitHub has not confirmed, a name or a slot nobody uses. Asking again is harmless.
+ * Closes what was left open: a request whose issuer was never heard of again, a runner that has been away for too
+ * long, a deletion or a cancellation GitHub has not confirmed, a name or a slot nobody uses. Asking again is harmless.
  */
 @CommandHandler(SettleRunner)
 export class SettleRunnerHandler implements ICommandHandler<SettleRunner> {
@@ -36,6 +38,8 @@ export class SettleRunnerHandler implements ICommandHandler<SettleRunner> {
     private readonly holdings: Holdings,
     private readonly removeRunner: RemoveRunner,
     private readonly cancelRuns: CancelRuns,
+    private readonly expireRunner: ExpireRunner,
+    private readonly lookAt: LookAtRunner,
     @Inject(GITHUB) private readonly github: Github,
     private readonly inFlight: InFlight,
     @Inject(PROVISIONING) private readonly config: { scope: Scope; installationId: number },
@@ -53,27 +57,24 @@ export class SettleRunnerHandler implements ICommandHandler<SettleRunner> {
       case 'failed':
       case 'deleted':
       case 'abandoned':
+        if (body.stillAtGithub) await this.removeLeftBehind(before.state);
         return this.giveBack(body, before.state, origin, 0);
-      case 'pending':
-        return this.expire(runnerId, origin);
       case 'deleting':
         return this.remove(before, origin, 0);
+      case 'pending':
       case 'idle':
       case 'busy':
       case 'offline':
-        return this.cancelRun(before.state, origin);
+        return this.lookAfter(before.state, origin);
     }
   }
 
-  /** Of a job whose workflow run somebody wanted cancelled; usually there is none. */
-  private async cancelRun(runner: LiveRunner, origin: Origin) {
-    const open = openCancellations(runner.jobs).length;
-    try {
-      await this.cancelRuns.of(runner, origin);
-      return { recorded: open };
-    } catch (error) {
-      throw error instanceof GithubRefusal ? problemOf(error) : error;
-    }
+  /** Of its jobs' workflow runs some may have to be cancelled; it may have been away for too long. */
+  private async lookAfter(runner: LiveRunner, origin: Origin) {
+    const cancelled = openCancellations(runner.jobs).length;
+    await this.cancelRuns.of(runner, origin).catch(asProblem);
+    const { state, recorded } = await this.expireRunner.expire(runner, origin);
+    return this.remove({ state }, origin, cancelled + recorded);
   }
 
   /** The failure is recorded first: an issuer that comes too late now hands out nothing. */
@@ -106,6 +107,14 @@ export class SettleRunnerHandler implements ICommandHandler<SettleRunner> {
     return { recorded };
   }
 
+  /** Its end is a fact; at GitHub it is nobody's any more. Whoever is online is at work after all. */
+  private async removeLeftBehind(runner: RunnerState): Promise<void> {
+    if (runner.state !== 'deleted' || runner.githubRunnerId === undefined) return;
+    const { seen } = await this.lookAt.look(runner);
+    if (seen === 'absent' || seen.status !== 'offline' || seen.busy) return;
+    await this.github.deleteRunner(seen.id).catch(asProblem);
+  }
+
   private async removeOrphan(runner: KnownRunner): Promise<void> {
     try {
       const found = await this.github.findRunnerByName(runner.runnerName);
@@ -116,7 +125,7 @@ export class SettleRunnerHandler implements ICommandHandler<SettleRunner> {
         found.labels.every((label) => runner.labels.includes(label));
       if (sameLabels) await this.github.deleteRunner(found.id);
     } catch (error) {
-      throw error instanceof GithubRefusal ? problemOf(error) : error;
+      asProblem(error);
     }
   }
 
@@ -130,12 +139,6 @@ export class SettleRunnerHandler implements ICommandHandler<SettleRunner> {
       ? ({ kind: 'team', id: teamId } as const)
       : await this.holdings.claimant(scope, runnerName, runnerId);
     return { runnerId, runnerName, scope, slotOf };
-  }
-
-  private async expire(runnerId: string, origin: Origin) {
-    const at = new Date().toISOString();
-    const expired = await this.runners.handle(runnerId, { type: 'ExpireUnconnected', at }, origin);
-    return this.remove(expired, origin, expired.events.length);
   }
 
   private async remove(
@@ -153,3 +156,7 @@ export class SettleRunnerHandler implements ICommandHandler<SettleRunner> {
     return { recorded: recorded + Number(removal.position !== undefined) };
   }
 }
+
+const asProblem = (error: unknown): never => {
+  throw error instanceof GithubRefusal ? problemOf(error) : error;
+};

@@ -19,6 +19,7 @@ import { CancelRuns } from '../runner/cancel-runs.js';
 import { CurrentTerm } from '../runner/current-term.js';
 import { DeprovisionRunnerHandler } from '../runner/deprovision-runner.handler.js';
 import { DriftRemoval } from '../runner/drift-removal.js';
+import { ExpireRunner } from '../runner/expire-runner.js';
 import { FindRunner } from '../runner/find-runner.js';
 import { Holdings } from '../runner/holdings.js';
 import { InFlight } from '../runner/in-flight.js';
@@ -78,6 +79,7 @@ const CONFIG: ProvisioningConfig = {
   defaultLabelPolicy: 'allow',
   requireTeam: false,
   jitConfigTtlSeconds: 3600,
+  staleAfterHours: 24,
   labelDrift: { action: 'remove', deleteBusyRunners: false },
 };
 
@@ -108,6 +110,9 @@ export const provisionerReplica = ({
   const askGithub = new AskGithub(runners);
   const cancelRuns = new CancelRuns(runners, github);
   const removeRunner = new RemoveRunner(runners, cancelRuns, github);
+  const lookAt = new LookAtRunner(github);
+  const observe = new ObserveRunner(runners, config);
+  const expireRunner = new ExpireRunner(runners, lookAt, observe, config);
   const findRunner = new FindRunner(store, runners, config);
   const inFlight = new InFlight();
   const provision = new ProvisionRunnerHandler(
@@ -129,13 +134,13 @@ export const provisionerReplica = ({
     holdings,
     removeRunner,
     cancelRuns,
+    expireRunner,
+    lookAt,
     github,
     inFlight,
     config,
   );
   const abandon = new AbandonRunnerHandler(runners, removeRunner);
-  const lookAt = new LookAtRunner(github);
-  const observe = new ObserveRunner(runners, config);
   const driftRemoval = new DriftRemoval(runners, lookAt, observe, removeRunner, config);
   const currentTerm = new CurrentTerm(store, config);
   const observation = new RecordObservationHandler(observe, driftRemoval, currentTerm);
@@ -172,8 +177,10 @@ export const provisionerReplica = ({
       ),
     deprovision: (runner: string, { cancelJob = false }: { cancelJob?: boolean } = {}) =>
       deprovision.execute(new DeprovisionRunner({ context, body: { runner, cancelJob } })),
-    settle: (runnerId: string, rest: { runnerName?: string; teamId?: string } = {}) =>
-      settle.execute(new SettleRunner({ context, body: { runnerId, ...rest } })),
+    settle: (
+      runnerId: string,
+      rest: { runnerName?: string; teamId?: string; stillAtGithub?: boolean } = {},
+    ) => settle.execute(new SettleRunner({ context, body: { runnerId, ...rest } })),
     abandon: (runnerId: string) => abandon.execute(new AbandonRunner({ context, body: { runnerId } })),
     observe: (runnerId: string, observed: RecordObservation['body']['observation'], term?: number) =>
       observation.execute(

@@ -21,6 +21,7 @@ import { quiet, trackedLog } from '../testing/tracked-log.js';
 import { GithubLookout } from './github-lookout.js';
 import { Leader } from './leader.js';
 import { Lease } from './lease.js';
+import { LeftBehind } from './left-behind.js';
 import { ObservationReporter } from './observation-reporter.js';
 import { ReconcileRunnersJob } from './reconcile-runners.job.js';
 import { UnmanagedRunnersReporter } from './unmanaged-runners.reporter.js';
@@ -58,6 +59,7 @@ onEachDatabase('replicas on one log', ({ test, newAddress, closing }) => {
         reconciliation: new ReconcileRunnersJob({
           ...looking,
           unmanaged: new UnmanagedRunnersReporter(runners, provisioner, quiet),
+          leftBehind: new LeftBehind({ runners, bus: provisioner, logger: quiet }),
         }),
         requested,
         record: new CycleRecord(store, scope),
@@ -74,7 +76,13 @@ onEachDatabase('replicas on one log', ({ test, newAddress, closing }) => {
         retention: { deliverySeconds: 3_600, cycleEvents: 5 },
         logger: quiet,
       }),
-      settling: new SettleRunnersJob({ runners, bus: provisioner, metrics, logger: quiet }),
+      settling: new SettleRunnersJob({
+        runners,
+        bus: provisioner,
+        staleAfterMs: 86_400_000,
+        metrics,
+        logger: quiet,
+      }),
       runners,
       logger: quiet,
     });

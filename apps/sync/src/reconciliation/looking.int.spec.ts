@@ -9,6 +9,7 @@ import { FakeProvisioner } from '../testing/fake-provisioner.js';
 import { openTestDatabase } from '../testing/test-database.js';
 import { quiet, trackedLog } from '../testing/tracked-log.js';
 import { GithubLookout } from './github-lookout.js';
+import { LeftBehind } from './left-behind.js';
 import { ObservationReporter } from './observation-reporter.js';
 import { ReconcileRunnersJob } from './reconcile-runners.job.js';
 import { UnmanagedRunnersReporter } from './unmanaged-runners.reporter.js';
@@ -26,9 +27,11 @@ onEachDatabase('looking at GitHub', ({ test, newAddress, closing }) => {
     const lookout = new GithubLookout(github, runners);
     const reporter = new ObservationReporter(provisioner, metrics, quiet);
     const parts = { runners, lookout, reporter, metrics, logger: quiet };
+    const leftBehind = new LeftBehind({ runners, bus: provisioner, logger: quiet, patienceMs: 0 });
     const pending = new WatchPendingRunnersJob(parts);
     const reconciliation = new ReconcileRunnersJob({
       ...parts,
+      leftBehind,
       unmanaged: new UnmanagedRunnersReporter(runners, provisioner, quiet),
     });
     const ending = new AbortController();
@@ -56,6 +59,21 @@ onEachDatabase('looking at GitHub', ({ test, newAddress, closing }) => {
       },
     };
   };
+
+  test('has a runner removed that has ended and is still listed, offline', async () => {
+    const { pendingRunner, github, log, lookAtAll, provisioner } = await start();
+    const settled = () => provisioner.bodiesOf(subjects.settleRunner);
+    const left = await pendingRunner('gpu-1');
+    const online = await pendingRunner('gpu-2');
+    await pendingRunner('gpu-3');
+    github.changeRunner(online.githubRunnerId, { status: 'online' });
+    for (const { runnerId } of [left, online]) await log.deleted(runnerId);
+    await lookAtAll();
+    expect(settled()).toEqual([{ runnerId: left.runnerId, runnerName: 'gpu-1', stillAtGithub: true }]);
+    github.removeRunner(left.githubRunnerId);
+    await lookAtAll();
+    expect(settled()).toHaveLength(1);
+  });
 
   test('sees a pending runner come online, and says when it was seen', async () => {
     const { pendingRunner, github, lookAtPending, observed } = await start();

@@ -4,6 +4,7 @@ import { Trouble } from '../scheduling/trouble.js';
 import type { TrackedRunnerRow } from '../tracking/tracked-runner.entity.js';
 import type { Listed } from './github-lookout.js';
 import type { Tenure } from './lease.js';
+import type { LeftBehind } from './left-behind.js';
 import type { LookingParts } from './looking-parts.js';
 import type { Unmanaged, UnmanagedRunnersReporter } from './unmanaged-runners.reporter.js';
 
@@ -12,20 +13,24 @@ export class ReconcileRunnersJob {
   private readonly trouble: Trouble;
 
   constructor(
-    private readonly parts: LookingParts & { unmanaged: Pick<UnmanagedRunnersReporter, 'report'> },
+    private readonly parts: LookingParts & {
+      unmanaged: Pick<UnmanagedRunnersReporter, 'report'>;
+      leftBehind: Pick<LeftBehind, 'report'>;
+    },
   ) {
     this.trouble = new Trouble(parts.logger, 'looking at all runners');
   }
 
   /** @param priority `high` when somebody waits for the result */
   async run(tenure: Tenure, priority: CallPriority): Promise<CycleEnd> {
-    const { runners, lookout, reporter, metrics } = this.parts;
+    const { runners, lookout, reporter, leftBehind, metrics } = this.parts;
     const startedAt = new Date().toISOString();
     try {
       const tracked = await runners.atGithub();
       const seen = await lookout.list(tracked, priority);
       const reported = await reporter.report(seen.sights, tenure);
       const unmanaged = await this.strangers(seen, tracked, tenure);
+      await leftBehind.report(seen.listed, tenure.signal);
       metrics.cycles.inc({ look: 'all', result: 'completed' });
       this.trouble.over();
       const result = {

@@ -46,6 +46,7 @@ describe('settling', () => {
     job = new SettleRunnersJob({
       runners: { unsettled: async () => unsettled },
       bus: provisioner,
+      staleAfterMs: 86_400_000,
       metrics: new SyncMetrics(new Registry()),
       logger: quiet,
       now: () => new Date(began + second * 1000),

@@ -10,6 +10,8 @@ import { isOverdue, pauseAfter, settlementOf } from './settlement.js';
 export type SettlingParts = {
   runners: Pick<TrackedRunners, 'unsettled'>;
   bus: Asking;
+  /** A runner that has been offline for longer is looked after. */
+  staleAfterMs: number;
   metrics: SyncMetrics;
   logger: JobLog;
   now?: () => Date;
@@ -38,10 +40,13 @@ export class SettleRunnersJob {
   async run(tenure: AbortSignal): Promise<void> {
     try {
       const now = this.now();
-      const unsettled = await this.parts.runners.unsettled(now);
+      const { runners, staleAfterMs } = this.parts;
+      const unsettled = await runners.unsettled(now, staleAfterMs);
       this.reading.over();
       this.forgetSettled(unsettled);
-      const due = unsettled.filter((runner) => isOverdue(runner, now) && this.isDue(runner, now));
+      const due = unsettled.filter(
+        (runner) => isOverdue(runner, now, staleAfterMs) && this.isDue(runner, now),
+      );
       const places = Math.max(0, AT_A_TIME - this.inHand.size);
       if (tenure.aborted) return;
       await Promise.all(due.slice(0, places).map((runner) => this.settle(runner)));

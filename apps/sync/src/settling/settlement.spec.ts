@@ -26,6 +26,7 @@ describe('what has been open for too long', () => {
     ],
     ['a deletion GitHub has not confirmed', { state: 'deleting', stateSince: ago(3) }],
     ['a workflow run that is not cancelled yet', { state: 'busy', cancellingSince: ago(3) }],
+    ['a runner that is offline for too long', { state: 'offline', stateSince: ago(601) }],
     ['a runner that did not connect in time', { state: 'pending', expiresAt: ago(1) }],
     ['a name that outlived its runner', { state: 'ended', stateSince: ago(4) }],
     [
@@ -33,7 +34,7 @@ describe('what has been open for too long', () => {
       { state: 'ended', stateSince: ago(4), nameHeldSince: null, slotHeldSince: ago(600) },
     ],
   ])('%s', (_, changes) => {
-    expect(isOverdue(runner(changes), now)).toBe(true);
+    expect(isOverdue(runner(changes), now, 600_000)).toBe(true);
   });
 });
 
@@ -49,7 +50,7 @@ describe('what is left alone', () => {
     ['a busy runner', { state: 'busy', stateSince: ago(600) }],
     ['an offline runner', { state: 'offline', stateSince: ago(600) }],
   ])('%s', (_, changes) => {
-    expect(isOverdue(runner(changes), now)).toBe(false);
+    expect(isOverdue(runner(changes), now, 600_000)).toBe(false);
   });
 });
 

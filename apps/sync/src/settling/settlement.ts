@@ -25,7 +25,7 @@ const CANCELLATION_MS = 2_000;
 const RELEASE_MS = 3_000;
 
 /** True when somebody must have stopped halfway: what should have followed has not, for too long. */
-export const isOverdue = (runner: Unsettled, now: Date): boolean => {
+export const isOverdue = (runner: Unsettled, now: Date, staleAfterMs: number): boolean => {
   const longerThan = (limitMs: number, since: Date | null | undefined) =>
     since ? now.getTime() - since.getTime() > limitMs : false;
   const held = runner.nameHeldSince || runner.slotHeldSince;
@@ -35,15 +35,18 @@ export const isOverdue = (runner: Unsettled, now: Date): boolean => {
     case 'requested':
       return longerThan(REQUEST_MS, runner.stateSince);
     case 'pending':
-      return longerThan(0, runner.expiresAt);
+      return longerThan(0, runner.expiresAt) || longerThan(CANCELLATION_MS, runner.cancellingSince);
     case 'deleting':
       return longerThan(DELETION_MS, runner.stateSince);
     case 'ended':
       return held ? longerThan(RELEASE_MS, runner.stateSince) : false;
     case 'idle':
     case 'busy':
-    case 'offline':
       return longerThan(CANCELLATION_MS, runner.cancellingSince);
+    case 'offline':
+      return (
+        longerThan(staleAfterMs, runner.stateSince) || longerThan(CANCELLATION_MS, runner.cancellingSince)
+      );
   }
 };
 

@@ -119,6 +119,31 @@ export class LogOfRunners {
     return this.append(streams.runner(runnerId), runnerEvent('RunnerStartedWorkflowJob')(started));
   }
 
+  jobCompleted(runnerId: string, jobId: number) {
+    const job = this.job(jobId);
+    const completed = {
+      ...this.runner(runnerId),
+      job,
+      conclusion: 'success',
+      startedAt: at,
+      completedAt: at,
+    };
+    return this.append(streams.runner(runnerId), runnerEvent('RunnerCompletedWorkflowJob')(completed));
+  }
+
+  cancellationRequested(runnerId: string, jobId: number) {
+    const requested = { ...this.runner(runnerId), job: this.job(jobId), requestedAt: at };
+    return this.append(
+      streams.runner(runnerId),
+      runnerEvent('RunnerWorkflowRunCancellationRequested')({ ...requested, reason: 'deprovisioned' }),
+    );
+  }
+
+  wentOffline(runnerId: string) {
+    const offline = { ...this.runner(runnerId), seenAt: at };
+    return this.append(streams.runner(runnerId), runnerEvent('RunnerWentOffline')(offline));
+  }
+
   delivery(
     workflowJob: Partial<WorkflowJobDelivery> & Pick<WorkflowJobDelivery, 'action'>,
     guid = randomUUID(),

@@ -5,6 +5,7 @@ import { openTestDatabase } from '../testing/test-database.js';
 import { trackedLog } from '../testing/tracked-log.js';
 
 jest.setTimeout(20_000);
+const DAY_MS = 86_400_000;
 
 onEachDatabase('the runners that are looked after', ({ test, newAddress, closing }) => {
   const start = async () => {
@@ -39,8 +40,27 @@ onEachDatabase('the runners that are looked after', ({ test, newAddress, closing
 
     expect(ids(await runners.pending())).toEqual([pending, expired].sort());
     expect(ids(await runners.atGithub())).toEqual([pending, expired, idle].sort());
-    expect(ids(await runners.unsettled(new Date()))).toEqual([claimed, requested, expired, holding].sort());
+    expect(ids(await runners.unsettled(new Date(), DAY_MS))).toEqual(
+      [claimed, requested, expired, holding].sort(),
+    );
     expect(await runners.knownGithubIds([1, 4, 99])).toEqual(new Set([1, 4]));
+  });
+
+  test('are looked after when they are offline for long, or their job is to be cancelled', async () => {
+    const { log, runners, caughtUp } = await start();
+    const [offline, cancelling, cancelled] = [randomUUID(), randomUUID(), randomUUID()];
+    for (const [index, runnerId] of [offline, cancelling, cancelled].entries())
+      await log.pendingRunner(runnerId, `gpu-${index}`, index + 1);
+    await log.wentOffline(offline);
+    for (const runnerId of [cancelling, cancelled]) {
+      await log.jobStarted(runnerId, 7);
+      await log.cancellationRequested(runnerId, 7);
+    }
+    await log.jobCompleted(cancelled, 7);
+    await caughtUp();
+    const inAnHour = new Date(Date.now() + 3_600_000);
+    expect(ids(await runners.unsettled(inAnHour, 60_000))).toEqual([offline, cancelling].sort());
+    expect(ids(await runners.unsettled(inAnHour, DAY_MS))).toEqual([cancelling]);
   });
 
   test('are forgotten when they have ended long ago and hold nothing', async () => {

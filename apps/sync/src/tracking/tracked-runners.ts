@@ -17,11 +17,12 @@ export class TrackedRunners {
   }
 
   /** Those for which something may have been left open. */
-  unsettled(now: Date): Promise<TrackedRunnerRow[]> {
+  unsettled(now: Date, staleAfterMs: number): Promise<TrackedRunnerRow[]> {
     return this.find({
       $or: [
         { state: { $in: ['claimed', 'requested', 'deleting'] } },
         { state: 'pending', expiresAt: { $lt: now } },
+        { state: 'offline', stateSince: { $lt: new Date(now.getTime() - staleAfterMs) } },
         { state: { $in: [...LIVE_STATES] }, cancellingSince: { $ne: null } },
         { state: 'ended', $or: [{ nameHeldSince: { $ne: null } }, { slotHeldSince: { $ne: null } }] },
       ],
@@ -33,6 +34,16 @@ export class TrackedRunners {
     if (ids.length === 0) return new Set();
     const rows = await this.find({ githubRunnerId: { $in: [...ids] } });
     return new Set(rows.flatMap(({ githubRunnerId }) => githubRunnerId ?? []));
+  }
+
+  /** Those that had ended before an instant, of the ones with these ids at GitHub. */
+  endedBefore(instant: Date, githubRunnerIds: readonly number[]): Promise<TrackedRunnerRow[]> {
+    if (githubRunnerIds.length === 0) return Promise.resolve([]);
+    return this.find({
+      state: 'ended',
+      stateSince: { $lt: instant },
+      githubRunnerId: { $in: [...githubRunnerIds] },
+    });
   }
 
   /** Forgets those that ended before an instant and hold nothing. */

@@ -114,6 +114,8 @@ export const settleRunnerSchema = z.object({
   /** Known when a name or a slot was taken and no runner stream exists. */
   runnerName: z.string().optional(),
   teamId: uuid.optional(),
+  /** GitHub's list shows it offline, minutes after its end. */
+  stillAtGithub: z.boolean().optional(),
 });
 export type SettleRunner = z.infer<typeof settleRunnerSchema>;
 
