@@ -17,12 +17,12 @@ const level = (displayName, testRegex, extra = {}) => ({
   ...extra,
 });
 
+const patience = { setupFilesAfterEnv: ['<rootDir>/test/support/patience.ts'] };
+
 export default {
   projects: [
     level('unit', ['(?<!\\.(int|e2e))\\.spec\\.tsx?$']),
-    level('int', ['\\.int\\.spec\\.tsx?$']),
-    level('e2e', ['\\.e2e\\.spec\\.tsx?$'], {
-      setupFilesAfterEnv: ['<rootDir>/test/support/patience.ts'],
-    }),
+    level('int', ['\\.int\\.spec\\.tsx?$'], patience),
+    level('e2e', ['\\.e2e\\.spec\\.tsx?$'], patience),
   ],
 };

@@ -13,7 +13,7 @@ import { recordedDifferences } from './described-observer.js';
 import { newAppKeyPem } from './src/app-key.js';
 
 /** Each test starts processes, on a machine that may have more to do. */
-jest.setTimeout(20_000);
+jest.setTimeout(60_000);
 
 const org = 'octo-org';
 let programs: ReturnType<typeof compiled>;

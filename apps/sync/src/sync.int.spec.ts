@@ -30,7 +30,7 @@ import { EVENT_STORE, GITHUB } from './sync.tokens.js';
 import { eventually } from './testing/eventually.js';
 import { installationId, LogOfRunners, scope, workflowJobDelivery } from './testing/log-of-runners.js';
 
-jest.setTimeout(20_000);
+jest.setTimeout(60_000);
 
 const program = natsServerProgram();
 if (!program) process.stderr.write(`${NATS_MISSING}\n`);

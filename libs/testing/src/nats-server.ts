@@ -35,7 +35,7 @@ export const startNats = async (program: string): Promise<TestNats> => {
 };
 
 const untilListening = async (port: number, server: ChildProcess) => {
-  const giveUpAt = Date.now() + 10_000;
+  const giveUpAt = Date.now() + 30_000;
   while (!(await accepts(port))) {
     if (server.exitCode !== null || Date.now() > giveUpAt) throw new Error('nats-server did not start');
     await new Promise((resolve) => setTimeout(resolve, 20));

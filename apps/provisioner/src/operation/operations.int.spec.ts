@@ -15,7 +15,7 @@ const COMMENT = 'their credentials were stolen';
 const SCOPE = { kind: 'org' as const, login: 'octo-org' };
 
 // a machine may be busy with other things
-jest.setTimeout(20_000);
+jest.setTimeout(60_000);
 
 onEachDatabase('operations', ({ test, newAddress }) => {
   let replica: TenancyReplica;

@@ -142,7 +142,7 @@ export const codeOf = (attempt: Promise<unknown>): Promise<string> =>
   );
 
 export const until = async (condition: () => boolean | Promise<boolean>): Promise<void> => {
-  const giveUpAt = Date.now() + 10_000;
+  const giveUpAt = Date.now() + 30_000;
   while (!(await condition())) {
     if (Date.now() > giveUpAt) throw new Error('it did not come to pass');
     await new Promise((resolve) => setTimeout(resolve, 5));

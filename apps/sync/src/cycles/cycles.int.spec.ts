@@ -17,7 +17,7 @@ import { Cycles } from './cycles.js';
 import { requestedCycleProjection } from './requested-cycle.projection.js';
 import { RequestedCycles } from './requested-cycles.js';
 
-jest.setTimeout(20_000);
+jest.setTimeout(60_000);
 
 const nothing: SyncResult = {
   updated: 0,

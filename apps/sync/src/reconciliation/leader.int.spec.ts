@@ -27,7 +27,7 @@ import { ReconcileRunnersJob } from './reconcile-runners.job.js';
 import { UnmanagedRunnersReporter } from './unmanaged-runners.reporter.js';
 import { WatchPendingRunnersJob } from './watch-pending-runners.job.js';
 
-jest.setTimeout(20_000);
+jest.setTimeout(60_000);
 
 const often: Polling = { everyMs: 20, pendingEveryMs: 10, atOnce: true };
 

@@ -6,7 +6,7 @@ import { scope } from '../testing/log-of-runners.js';
 import { quiet } from '../testing/tracked-log.js';
 import { Lease } from './lease.js';
 
-jest.setTimeout(20_000);
+jest.setTimeout(60_000);
 
 describe('the lease', () => {
   const replicas: { stop(): Promise<void> }[] = [];

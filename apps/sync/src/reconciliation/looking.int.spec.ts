@@ -15,7 +15,7 @@ import { ReconcileRunnersJob } from './reconcile-runners.job.js';
 import { UnmanagedRunnersReporter } from './unmanaged-runners.reporter.js';
 import { WatchPendingRunnersJob } from './watch-pending-runners.job.js';
 
-jest.setTimeout(20_000);
+jest.setTimeout(60_000);
 
 onEachDatabase('looking at GitHub', ({ test, newAddress, closing }) => {
   const start = async () => {

@@ -10,7 +10,7 @@ import { openTestDatabase } from '../testing/test-database.js';
 import { quiet } from '../testing/tracked-log.js';
 import { LogRetentionJob } from './log-retention.job.js';
 
-jest.setTimeout(20_000);
+jest.setTimeout(60_000);
 
 onEachDatabase('what the store may forget', ({ test, newAddress, closing }) => {
   /** Notes which streams were told, beside telling them; it can be away. */

@@ -13,7 +13,7 @@ import { quiet, trackedLog } from '../testing/tracked-log.js';
 import { JobReporter } from './job-reporter.js';
 import { JobReports } from './job-reports.js';
 
-jest.setTimeout(20_000);
+jest.setTimeout(60_000);
 
 onEachDatabase('deliveries become commands to the provisioner', ({ test, newAddress, closing }) => {
   const start = async ({
