@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { installationOf, pollingOf, readSyncConfig, retentionOf } from './sync.config.js';
+import { deliveryChecksOf, installationOf, pollingOf, readSyncConfig, retentionOf } from './sync.config.js';
 
 describe('the configuration of sync', () => {
   let folder: string;
@@ -52,6 +52,15 @@ describe('the configuration of sync', () => {
     expect(() => readSyncConfig({ ...complete, ...tooFew })).toThrow(
       /GITHUB_DELIVERY_RETENTION_DAYS.*SYNC_CYCLE_RETENTION_EVENTS/s,
     );
+  });
+
+  it('accounts for deliveries every 10 minutes, where there are any, and keeps no secret', () => {
+    expect(deliveryChecksOf(readSyncConfig(complete))).toBeUndefined();
+    const config = readSyncConfig({ ...complete, GITHUB_WEBHOOK_SECRET: 'a secret,another' });
+    expect(deliveryChecksOf(config)).toEqual({ everyMs: 600_000 });
+    expect(JSON.stringify(config)).not.toContain('a secret');
+    const often = { GITHUB_WEBHOOK_SECRET: 'a secret', DELIVERY_CHECK_INTERVAL_SECONDS: '1' };
+    expect(deliveryChecksOf(readSyncConfig({ ...complete, ...often }))).toEqual({ everyMs: 1_000 });
   });
 
   it('names everything that is missing at once', () => {

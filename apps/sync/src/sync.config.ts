@@ -26,7 +26,7 @@ const variables = z.object({
   GITHUB_API_URL: z.url().default('https://api.github.com'),
   GITHUB_URL: z.url().default('https://github.com'),
   /** Absent: GitHub sends nothing, and polling alone keeps up with it. The secrets themselves are the gateway's. */
-  GITHUB_WEBHOOK_SECRET: variable.list,
+  GITHUB_WEBHOOK_SECRET: variable.list.transform((secrets) => secrets.length > 0),
   /** False: GitHub is looked at only when an administrator asks for it; deliveries and settling go on. */
   SYNC_ENABLED: variable.flag(true),
   /** From the start of one look at all runners to the next. */
@@ -37,6 +37,8 @@ const variables = z.object({
   SYNC_ON_STARTUP: variable.flag(true),
   /** A runner that has been offline for longer is deleted. */
   CLEANUP_STALE_RUNNERS_HOURS: variable.number(24, { min: 1 }),
+  /** How often GitHub's list of deliveries is compared with what was recorded. */
+  DELIVERY_CHECK_INTERVAL_SECONDS: variable.number(600, { min: 1, max: 2_000_000 }),
   /** How long a delivery is shown. GitHub can be made to send one again for three days. */
   GITHUB_DELIVERY_RETENTION_DAYS: variable.number(30, { min: 4, max: 36_500 }),
   /** How many events about leases and cycles are kept in the log; there are about 24,000 a day. */
@@ -75,7 +77,7 @@ export type Mode = { pollingEnabled: boolean; webhooksEnabled: boolean };
 
 export const modeOf = ({ SYNC_ENABLED, GITHUB_WEBHOOK_SECRET }: SyncConfig): Mode => ({
   pollingEnabled: SYNC_ENABLED,
-  webhooksEnabled: GITHUB_WEBHOOK_SECRET.length > 0,
+  webhooksEnabled: GITHUB_WEBHOOK_SECRET,
 });
 
 /** How often the leader looks at GitHub; `undefined` = never. */
@@ -89,3 +91,9 @@ export const pollingOf = (config: SyncConfig): Polling =>
         atOnce: config.SYNC_ON_STARTUP,
       }
     : undefined;
+
+/** How often the leader accounts for GitHub's deliveries; `undefined` = there are none. */
+export type DeliveryChecks = { everyMs: number } | undefined;
+
+export const deliveryChecksOf = (config: SyncConfig): DeliveryChecks =>
+  config.GITHUB_WEBHOOK_SECRET ? { everyMs: config.DELIVERY_CHECK_INTERVAL_SECONDS * 1000 } : undefined;

@@ -16,7 +16,7 @@ import {
   subjects,
 } from '#libs/contracts';
 import { type EventStore, eventStoreDb } from '#libs/event-store';
-import { FakeGithub } from '#libs/github';
+import { FakeAppHook, FakeGithub } from '#libs/github';
 import { type Asked, asked, type Bus, natsBus, natsServer, openDoors } from '#libs/messaging';
 import { internalAdapter } from '#libs/runtime';
 import { NATS_MISSING, natsServerProgram, startNats, type TestNats } from '#libs/testing';
@@ -24,9 +24,10 @@ import {
   type EmbeddedEventStore,
   startEmbeddedEventStore,
 } from '../../../libs/embedded-event-store/src/index.js';
+import { DeliveryLedger } from './ledger/delivery-ledger.js';
 import { readSyncConfig } from './sync.config.js';
 import { SyncModule } from './sync.module.js';
-import { EVENT_STORE, GITHUB } from './sync.tokens.js';
+import { APP_HOOK, EVENT_STORE, GITHUB } from './sync.tokens.js';
 import { eventually } from './testing/eventually.js';
 import { installationId, LogOfRunners, scope, workflowJobDelivery } from './testing/log-of-runners.js';
 
@@ -56,6 +57,7 @@ class ListeningProvisioner {
 
 (program ? describe : describe.skip)('the sync app, on a real bus and a real store', () => {
   const github = new FakeGithub();
+  const hook = new FakeAppHook();
   /** Recorded before the app starts: the first sitting is then, the next one minutes later. */
   const earlierDelivery = randomUUID();
   let folder: string;
@@ -88,6 +90,8 @@ class ListeningProvisioner {
       GITHUB_APP_PRIVATE_KEY_PATH: key,
       GITHUB_ORG: scope.login,
       SYNC_PENDING_INTERVAL_SECONDS: '1',
+      GITHUB_WEBHOOK_SECRET: 'the gateway knows it',
+      DELIVERY_CHECK_INTERVAL_SECONDS: '1',
       LOG_LEVEL: 'fatal',
     });
     const module = await Test.createTestingModule({ imports: [SyncModule.with(config)] })
@@ -95,6 +99,8 @@ class ListeningProvisioner {
       .useValue(store)
       .overrideProvider(GITHUB)
       .useValue(github)
+      .overrideProvider(APP_HOOK)
+      .useValue(hook)
       .compile();
     app = module.createNestApplication<NestFastifyApplication>(internalAdapter());
     await openDoors(app, 'sync', config);
@@ -162,6 +168,20 @@ class ListeningProvisioner {
       expect(observations).toContainEqual(
         expect.objectContaining({ runnerId, observation: expect.objectContaining({ status: 'online' }) }),
       ),
+    );
+  });
+
+  it('has GitHub deliver again what nobody recorded', async () => {
+    const guid = randomUUID();
+    await hook.deliver({ guid, installationId, statusCode: 503 });
+    hook.receives(async ({ guid: again }) => {
+      const { status } = await deliver({ guid: again });
+      return status === 'accepted' ? 202 : 200;
+    });
+    await eventually(async () => expect(await store.read(`githubDelivery-${guid}`)).toHaveLength(1));
+    const ledger = app.get(DeliveryLedger);
+    await eventually(async () =>
+      expect(await ledger.status()).toMatchObject({ enabled: true, accountedFor: 1, of: 1, askedAgain: 1 }),
     );
   });
 

@@ -3,6 +3,8 @@ import { Counter, Gauge, Histogram, type Registry, register } from 'prom-client'
 /** What sync counts. One set per registry. */
 export class SyncMetrics {
   readonly deliveries: Counter<'result'>;
+  readonly ledger: Gauge<'state'>;
+  readonly redeliveries: Counter<'result'>;
   readonly jobReports: Counter<'result'>;
   readonly jobReportsWaiting: Gauge;
   readonly jobReportSeconds: Histogram;
@@ -17,6 +19,18 @@ export class SyncMetrics {
     this.deliveries = new Counter({
       name: 'rts_sync_deliveries_total',
       help: 'Webhook deliveries by what became of them: accepted, duplicate, ignored, failed',
+      labelNames: ['result'],
+      registers,
+    });
+    this.ledger = new Gauge({
+      name: 'rts_sync_ledger_deliveries',
+      help: "Deliveries in GitHub's list by whether they have arrived: recorded, missing, given-up",
+      labelNames: ['state'],
+      registers,
+    });
+    this.redeliveries = new Counter({
+      name: 'rts_sync_redeliveries_total',
+      help: 'Deliveries GitHub was asked to repeat: asked, gone, failed',
       labelNames: ['result'],
       registers,
     });

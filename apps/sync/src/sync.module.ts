@@ -2,7 +2,7 @@ import { type DynamicModule, Logger, Module } from '@nestjs/common';
 import { CqrsModule } from '@nestjs/cqrs';
 import { subjects } from '#libs/contracts';
 import { type EventStore, eventStoreDb } from '#libs/event-store';
-import { createGithub, type Github } from '#libs/github';
+import { type AppHook, createAppHook, createGithub, type Github, type OnCall } from '#libs/github';
 import { Bus, healthNatsController, natsBus } from '#libs/messaging';
 import { type Database, openDatabase } from '#libs/read-model';
 import { Health, HealthHttpController, loggerModule, MetricsHttpController } from '#libs/runtime';
@@ -11,6 +11,9 @@ import { Cycles } from './cycles/cycles.js';
 import { RequestedCycles } from './cycles/requested-cycles.js';
 import { DeliveryNatsController } from './delivery/delivery.nats.controller.js';
 import { RecordDeliveryHandler } from './delivery/record-delivery.handler.js';
+import { CheckDeliveriesJob } from './ledger/check-deliveries.job.js';
+import { DeliveryAccounts } from './ledger/delivery-accounts.js';
+import { DeliveryLedger } from './ledger/delivery-ledger.js';
 import { GithubLookout } from './reconciliation/github-lookout.js';
 import { Leader } from './reconciliation/leader.js';
 import { Lease } from './reconciliation/lease.js';
@@ -21,12 +24,12 @@ import { UnmanagedRunnersReporter } from './reconciliation/unmanaged-runners.rep
 import { WatchPendingRunnersJob } from './reconciliation/watch-pending-runners.job.js';
 import { LogRetentionJob } from './retention/log-retention.job.js';
 import { SettleRunnersJob } from './settling/settle-runners.job.js';
-import { nothingCompared } from './status/deliveries.port.js';
 import { GetSyncStatusHandler } from './status/get-sync-status.query.js';
 import { PollingState } from './status/polling-state.js';
 import { SyncNatsController } from './status/sync.nats.controller.js';
 import { TriggerSyncHandler } from './status/trigger-sync.handler.js';
 import {
+  deliveryChecksOf,
   githubOptions,
   installationOf,
   modeOf,
@@ -37,7 +40,7 @@ import {
 import { syncHealth } from './sync.health.js';
 import { SyncMetrics } from './sync.metrics.js';
 import { syncEntities, syncMigrations } from './sync.tables.js';
-import { DATABASE, DELIVERIES, EVENT_STORE, GITHUB, INSTALLATION, MODE } from './sync.tokens.js';
+import { APP_HOOK, DATABASE, EVENT_STORE, GITHUB, INSTALLATION, MODE } from './sync.tokens.js';
 import { SyncWork } from './sync-work.js';
 import { JobReporter } from './tracking/job-reporter.js';
 import { JobReports } from './tracking/job-reports.js';
@@ -64,12 +67,17 @@ export class SyncModule {
         {
           provide: GITHUB,
           inject: [SyncMetrics],
-          useFactory: ({ githubCalls }: SyncMetrics) =>
-            createGithub({
+          useFactory: (metrics: SyncMetrics) =>
+            createGithub({ ...githubOptions(config), log: new Logger('github'), onCall: countedIn(metrics) }),
+        },
+        {
+          provide: APP_HOOK,
+          inject: [SyncMetrics],
+          useFactory: (metrics: SyncMetrics) =>
+            createAppHook({
               ...githubOptions(config),
               log: new Logger('github'),
-              onCall: ({ operation, status, seconds }) =>
-                githubCalls.observe({ operation, status: String(status) }, seconds),
+              onCall: countedIn(metrics),
             }),
         },
         {
@@ -94,7 +102,6 @@ export class SyncModule {
         // values
         { provide: INSTALLATION, useValue: installation },
         { provide: MODE, useValue: modeOf(config) },
-        { provide: DELIVERIES, useValue: nothingCompared },
         { provide: SyncMetrics, useFactory: () => new SyncMetrics() },
         {
           provide: Health,
@@ -118,6 +125,35 @@ export class SyncModule {
           useFactory: (database: Database, github: Github) => new PollingState(database, github),
         },
         {
+          provide: DeliveryAccounts,
+          inject: [DATABASE],
+          useFactory: (database: Database) => new DeliveryAccounts(database),
+        },
+        {
+          provide: DeliveryLedger,
+          inject: [DeliveryAccounts],
+          useFactory: (accounts: DeliveryAccounts) =>
+            new DeliveryLedger(accounts, config.GITHUB_WEBHOOK_SECRET),
+        },
+        {
+          provide: CheckDeliveriesJob,
+          inject: [APP_HOOK, EVENT_STORE, DeliveryAccounts, SyncMetrics],
+          useFactory: (
+            hook: AppHook,
+            store: EventStore,
+            accounts: DeliveryAccounts,
+            metrics: SyncMetrics,
+          ) => {
+            const checks = deliveryChecksOf(config);
+            const { installationId } = installation;
+            const logger = new Logger('deliveries');
+            return (
+              checks &&
+              new CheckDeliveriesJob({ hook, store, accounts, installationId, metrics, logger, ...checks })
+            );
+          },
+        },
+        {
           provide: JobReporter,
           inject: [DATABASE, Bus, SyncMetrics],
           useFactory: (database: Database, bus: Bus, metrics: SyncMetrics) =>
@@ -134,6 +170,7 @@ export class SyncModule {
             PollingState,
             Bus,
             SyncMetrics,
+            CheckDeliveriesJob,
           ],
           useFactory: (
             store: EventStore,
@@ -144,6 +181,7 @@ export class SyncModule {
             state: PollingState,
             bus: Bus,
             metrics: SyncMetrics,
+            deliveries: CheckDeliveriesJob | undefined,
           ) => {
             const logger = new Logger('leader');
             const { scope } = installation;
@@ -184,6 +222,7 @@ export class SyncModule {
                 retention: retentionOf(config),
                 logger,
               }),
+              deliveries,
               runners,
               logger,
             });
@@ -209,3 +248,8 @@ export class SyncModule {
     };
   }
 }
+
+const countedIn =
+  ({ githubCalls }: SyncMetrics): OnCall =>
+  ({ operation, status, seconds }) =>
+    githubCalls.observe({ operation, status: String(status) }, seconds);

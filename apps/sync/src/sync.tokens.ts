@@ -4,4 +4,4 @@ export const GITHUB = Symbol('Github');
 export const DATABASE = Symbol('Database');
 export const INSTALLATION = Symbol('Installation');
 export const MODE = Symbol('Mode');
-export const DELIVERIES = Symbol('Deliveries');
+export const APP_HOOK = Symbol('AppHook');

@@ -25,6 +25,7 @@ export const receivers: Readonly<Record<string, readonly ProcessName[]>> = {
   GITHUB_API_URL: github,
   GITHUB_ORG: [...appNames, 'simulator'],
   GITHUB_URL: [...appNames, 'simulator'],
+  // Sync only asks whether there is one: without it there are no deliveries to account for.
   GITHUB_WEBHOOK_SECRET: ['gateway', 'sync', 'simulator'],
 
   OIDC_ISSUER: appNames,

@@ -50,6 +50,7 @@ export const variableShapes: Record<string, Shape> = {
   SYNC_INTERVAL_SECONDS: wholeNumber(1),
   SYNC_PENDING_INTERVAL_SECONDS: wholeNumber(1),
   SYNC_ON_STARTUP: flag,
+  DELIVERY_CHECK_INTERVAL_SECONDS: wholeNumber(1, 2_000_000),
   GITHUB_DELIVERY_RETENTION_DAYS: wholeNumber(4, 36_500),
   SYNC_CYCLE_RETENTION_EVENTS: wholeNumber(200),
   CLEANUP_STALE_RUNNERS_HOURS: wholeNumber(1),

@@ -76,6 +76,7 @@ onEachDatabase('replicas on one log', ({ test, newAddress, closing }) => {
         retention: { deliverySeconds: 3_600, cycleEvents: 5 },
         logger: quiet,
       }),
+      deliveries: undefined,
       settling: new SettleRunnersJob({
         runners,
         bus: provisioner,

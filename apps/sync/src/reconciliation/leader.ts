@@ -1,5 +1,6 @@
 import type { Cycles } from '../cycles/cycles.js';
 import type { RequestedCycles } from '../cycles/requested-cycles.js';
+import type { CheckDeliveriesJob } from '../ledger/check-deliveries.job.js';
 import type { LogRetentionJob } from '../retention/log-retention.job.js';
 import { repeat } from '../scheduling/repeat.js';
 import { type JobLog, Trouble } from '../scheduling/trouble.js';
@@ -19,6 +20,8 @@ export type LeaderParts = {
   state: Pick<PollingState, 'budgetSeen'>;
   settling: SettleRunnersJob;
   retention: Pick<LogRetentionJob, 'run'>;
+  /** Absent: there are no webhooks. */
+  deliveries: Pick<CheckDeliveriesJob, 'run'> | undefined;
   runners: Pick<TrackedRunners, 'forgetEndedBefore'>;
   logger: JobLog;
 };
@@ -47,6 +50,7 @@ export class Leader {
         this.noteBudget(tenure.signal),
         this.forget(tenure.signal),
         this.parts.retention.run(tenure.signal),
+        this.parts.deliveries?.run(tenure.signal),
       ]);
     });
   }

@@ -3,11 +3,11 @@ import { type IQueryHandler, QueryHandler } from '@nestjs/cqrs';
 import type { SyncStatus } from '#libs/contracts';
 import type { EventStore } from '#libs/event-store';
 import { Bus } from '#libs/messaging';
+import { DeliveryLedger } from '../ledger/delivery-ledger.js';
 import { newestLease } from '../reconciliation/newest-lease.js';
 import type { Installation, Mode } from '../sync.config.js';
-import { DELIVERIES, EVENT_STORE, INSTALLATION, MODE } from '../sync.tokens.js';
+import { EVENT_STORE, INSTALLATION, MODE } from '../sync.tokens.js';
 import { administrator } from './administrator.js';
-import type { Deliveries } from './deliveries.port.js';
 import type { PollingStateRow } from './polling-state.entity.js';
 import { PollingState } from './polling-state.js';
 import { GetSyncStatus } from './sync.messages.js';
@@ -20,7 +20,7 @@ export class GetSyncStatusHandler implements IQueryHandler<GetSyncStatus> {
     @Inject(EVENT_STORE) private readonly store: EventStore,
     @Inject(INSTALLATION) private readonly installation: Installation,
     @Inject(MODE) private readonly mode: Mode,
-    @Inject(DELIVERIES) private readonly deliveries: Deliveries,
+    private readonly deliveries: DeliveryLedger,
     private readonly state: PollingState,
   ) {}
 

@@ -146,7 +146,7 @@ export class LogOfRunners {
 
   delivery(
     workflowJob: Partial<WorkflowJobDelivery> & Pick<WorkflowJobDelivery, 'action'>,
-    guid = randomUUID(),
+    guid: string = randomUUID(),
   ) {
     return this.append(
       streams.githubDelivery(guid),

@@ -24,12 +24,17 @@ export type SyncResult = z.infer<typeof syncResultSchema>;
 export const deliveryAccountSchema = z.object({
   /** False without webhooks: nothing is compared. */
   enabled: z.boolean(),
-  /** Deliveries from then on are compared. */
+  /** How far back GitHub shows what it has delivered. */
   since: instant.optional(),
+  /** Deliveries about jobs of our installation that are recorded, or were acknowledged as being of no use … */
   accountedFor: z.number().int(),
+  /** … of so many that GitHub has sent. */
   of: z.number().int(),
+  /** Deliveries that GitHub was asked to repeat. */
   askedAgain: z.number().int(),
+  /** Deliveries that are lost: GitHub has forgotten them. Shown for three days more. */
   givenUp: z.number().int(),
+  /** Absent: never. */
   checkedAt: instant.optional(),
 });
 export type DeliveryAccount = z.infer<typeof deliveryAccountSchema>;
