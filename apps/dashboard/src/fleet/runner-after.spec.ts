@@ -101,6 +101,7 @@ describe('a runner as its facts leave it', () => {
     ['being deleted while idle', [requested, issued, online, deleting], 'deleting', 'active'],
     ['being deleted, keeps its status', [requested, issued, online, deleting, offline], 'deleting', 'active'],
     ['not deleted after all', [requested, issued, online, started, deleting, notDeleted], 'busy', 'active'],
+    ['not deleted, a job was quicker', [requested, issued, deleting, started, notDeleted], 'busy', 'active'],
     ['deleted', [requested, issued, online, deleting, deleted], 'deleted', 'deleted'],
     ['deleted, a late job notwithstanding', [requested, issued, deleted, started], 'deleted', 'deleted'],
     ['failed', [requested, failed], 'failed', 'deleted'],

@@ -81,7 +81,7 @@ const changes = (row: RunnerRow, fact: LaterFact): Partial<RunnerRow> => {
     case 'RunnerCompletedWorkflowJob':
       return {
         ...seen(row, fact.data.completedAt),
-        ...reach(row, 'idle'),
+        ...atWork(row, 'idle'),
         ...withoutJob(row, fact.data.job),
       };
     case 'RunnerLabelsDrifted':
@@ -97,7 +97,7 @@ const changes = (row: RunnerRow, fact: LaterFact): Partial<RunnerRow> => {
     case 'RunnerDeprovisioningRequested':
       return isLive(row.state) ? { state: 'deleting', stateBefore: row.state } : {};
     case 'RunnerDeprovisioningFailed':
-      return row.state === 'deleting' ? { state: row.stateBefore ?? 'offline', stateBefore: null } : {};
+      return row.state === 'deleting' ? { ...asBefore(row.stateBefore ?? 'offline'), stateBefore: null } : {};
     case 'RunnerDeleted':
       return ended('deleted', fact.data.reason, fact.data.deletedAt);
     case 'RunnerProvisioningFailed':
@@ -113,6 +113,13 @@ const isLive = (state: RunnerState): boolean => LIVE.includes(state);
 /** What GitHub says of a runner that is on its way out, or gone, does not bring it back. */
 const reach = (row: RunnerRow, state: 'pending' | 'idle' | 'busy' | 'offline'): Partial<RunnerRow> =>
   isLive(row.state) ? { state, status: STATUS_OF[state] } : {};
+
+/** A job that starts or ends while the runner is being deleted changes what it is again should GitHub refuse. */
+const atWork = (row: RunnerRow, state: 'idle' | 'busy'): Partial<RunnerRow> =>
+  row.state === 'deleting' && row.githubRunnerId ? { stateBefore: state } : reach(row, state);
+
+const asBefore = (state: RunnerState): Partial<RunnerRow> =>
+  state === 'deleting' ? {} : { state, status: STATUS_OF[state] };
 
 const ended = (state: 'deleted' | 'failed', reason: DeletionReason, at: string): Partial<RunnerRow> => ({
   state,
@@ -134,7 +141,7 @@ const seen = (row: RunnerRow, at: string): Partial<RunnerRow> => {
 
 const startedJob = (row: RunnerRow, job: WorkflowJob, startedAt: string): Partial<RunnerRow> => ({
   ...seen(row, startedAt),
-  ...reach(row, 'busy'),
+  ...atWork(row, 'busy'),
   ...(row.deletedAt ? {} : { currentJob: { ...job, startedAt } }),
 });
 

@@ -1,5 +1,5 @@
 import type { DeletionReason, ProvisioningMethod, RunnerEvent, RunnerFact } from '#libs/contracts';
-import { jobsAfter, type RunnerJobs, runsAJob } from './runner-jobs.js';
+import { jobsAfter, type RunnerJobs } from './runner-jobs.js';
 
 /** What is known of a runner from its request on. */
 type Known = RunnerFact & {
@@ -115,9 +115,9 @@ const evolveKnown = (runner: KnownRunner, event: Later): RunnerState => {
     case 'RunnerBecameIdle':
       return atGithub(seen(runner, event.data), { state: 'idle' });
     case 'RunnerStartedWorkflowJob':
-      return atGithub({ ...runner, jobs: jobsAfter(runner.jobs, event) }, { state: 'busy' });
+      return atWork({ ...runner, jobs: jobsAfter(runner.jobs, event) }, 'busy');
     case 'RunnerCompletedWorkflowJob':
-      return atGithub({ ...runner, jobs: jobsAfter(runner.jobs, event) }, { state: 'idle' });
+      return atWork({ ...runner, jobs: jobsAfter(runner.jobs, event) }, 'idle');
     case 'RunnerWorkflowRunCancellationRequested':
     case 'RunnerWorkflowRunCancelled':
     case 'RunnerWorkflowRunCancellationFailed':
@@ -166,13 +166,16 @@ const knownPart = (runner: KnownRunner): Known => {
   };
 };
 
+/** A job that starts or ends while the runner is being deleted changes what it is again should GitHub refuse. */
+const atWork = (runner: KnownRunner, state: 'busy' | 'idle'): RunnerState =>
+  runner.state === 'deleting' && isKnown(runner.was)
+    ? { ...runner, was: atGithub(runner.was, { state }) }
+    : atGithub(runner, { state });
+
 /** The deletion was refused: the runner is what it was, and has done what it did meanwhile. */
-const asBefore = (deleting: Extract<RunnerState, { state: 'deleting' }>): RunnerState => {
-  const { was, jobs, observedAt, observedTerm, driftedTo } = deleting;
-  if (!isLive(was)) return was;
-  const runner = { ...was, jobs, observedAt, observedTerm, driftedTo };
-  return runsAJob(jobs) ? atGithub(runner, { state: 'busy' }) : runner;
-};
+const asBefore = ({ was, jobs, observedAt, observedTerm, driftedTo }: Deleting): RunnerState =>
+  isLive(was) ? { ...was, jobs, observedAt, observedTerm, driftedTo } : was;
+type Deleting = Extract<RunnerState, { state: 'deleting' }>;
 
 const seen = (
   runner: KnownRunner,

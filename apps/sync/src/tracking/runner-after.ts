@@ -76,11 +76,12 @@ const afterLater = (row: Row, fact: Later): Row | undefined => {
       return { ...row, githubRunnerId: fact.data.githubRunnerId };
     case 'RunnerCameOnline':
       return whileLive(row, fact.data.busy ? 'busy' : 'idle', fact);
-    case 'RunnerStartedWorkflowJob':
     case 'RunnerBecameBusy':
       return whileLive(row, 'busy', fact);
+    case 'RunnerStartedWorkflowJob':
+      return atWork(row, 'busy', fact);
     case 'RunnerCompletedWorkflowJob':
-      return whileLive(withoutCancellation(row, fact.data.job.jobId), 'idle', fact);
+      return atWork(withoutCancellation(row, fact.data.job.jobId), 'idle', fact);
     case 'RunnerBecameIdle':
       return whileLive(row, 'idle', fact);
     case 'RunnerWentOffline':
@@ -126,6 +127,12 @@ export const isLive = ({ state }: Pick<Row, 'state'>): boolean =>
 /** What GitHub says of a runner that is on its way out does not bring it back. */
 const whileLive = (row: Row, state: TrackedState, fact: FactOfRunner): Row =>
   isLive(row) && row.state !== state ? inState(row, state, fact) : row;
+
+/** A job that starts or ends while the runner is being deleted changes what it is again should GitHub refuse. */
+const atWork = (row: Row, state: 'busy' | 'idle', fact: FactOfRunner): Row =>
+  row.state === 'deleting' && row.githubRunnerId
+    ? { ...row, stateBefore: state }
+    : whileLive(row, state, fact);
 
 /** A provisioning that was refused has given everything back and leaves nothing to look after. */
 const unlessForgotten = (row: Row): Row | undefined =>
