@@ -63,6 +63,7 @@ import { IssueJitConfig } from './runner/issue-jit-config.js';
 import { IssueRegistrationToken } from './runner/issue-registration-token.js';
 import { LookAtRunner } from './runner/look-at-runner.js';
 import { ObserveRunner } from './runner/observe-runner.js';
+import { OverlookedEnds } from './runner/overlooked-ends.js';
 import { ProvisionRunnerHandler } from './runner/provision-runner.handler.js';
 import { RecordObservationHandler } from './runner/record-observation.handler.js';
 import { RecordWorkflowJobHandler } from './runner/record-workflow-job.handler.js';
@@ -199,6 +200,7 @@ export class ProvisionerModule {
         ObserveRunner,
         DriftRemoval,
         ExpireRunner,
+        OverlookedEnds,
         AskGithub,
         IssueJitConfig,
         IssueRegistrationToken,

@@ -13,6 +13,11 @@ githubContract('FakeGithub', async () => {
       github.startRun('octo-org/site', 1);
       return { repository: 'octo-org/site', runId: 1 };
     },
+    startJob: async () => {
+      github.startJob('octo-org/site', 2);
+      const cancel = async () => github.endJob('octo-org/site', 2, 'cancelled');
+      return { repository: 'octo-org/site', jobId: 2, cancel };
+    },
     close: async () => {},
   };
 });

@@ -1,5 +1,6 @@
 import type {
   Github,
+  GithubJob,
   GithubRunner,
   JitConfig,
   JitConfigRequest,
@@ -34,6 +35,7 @@ export class FakeGithub implements Github {
   private readonly now: () => Date;
   private readonly runners = new Map<number, GithubRunner>();
   private readonly runs = new Map<string, 'going' | 'cancelled'>();
+  private readonly jobs = new Map<string, GithubJob>();
   private readonly disturbances = new Map<GithubOperation, Disturbance[]>();
   private lastId = 0;
   private knownBudget: RateBudget | 'unknown' = 'unknown';
@@ -100,6 +102,10 @@ export class FakeGithub implements Github {
     });
   }
 
+  getWorkflowJob(repository: string, jobId: number): Promise<GithubJob | 'hidden'> {
+    return this.call('getWorkflowJob', () => this.jobs.get(`${repository}/${jobId}`) ?? 'hidden');
+  }
+
   budget(): RateBudget | 'unknown' {
     return this.knownBudget;
   }
@@ -140,6 +146,18 @@ export class FakeGithub implements Github {
   /** A push to a repository starts a workflow run. */
   startRun(repository: string, runId: number): void {
     this.runs.set(`${repository}/${runId}`, 'going');
+  }
+
+  /** A job of a run is begun. */
+  startJob(repository: string, jobId: number): void {
+    const startedAt = this.now().toISOString();
+    this.jobs.set(`${repository}/${jobId}`, { isCompleted: false, conclusion: null, startedAt });
+  }
+
+  endJob(repository: string, jobId: number, conclusion: string): void {
+    const completedAt = this.now().toISOString();
+    const job = this.jobs.get(`${repository}/${jobId}`);
+    this.jobs.set(`${repository}/${jobId}`, { ...job, isCompleted: true, conclusion, completedAt });
   }
 
   isCancelled(repository: string, runId: number): boolean {

@@ -12,6 +12,8 @@ export type GithubUnderTest = {
   occupy: (githubRunnerId: number) => Promise<void>;
   /** Starts a workflow run whose job waits for a runner. */
   startRun: () => Promise<{ repository: string; runId: number }>;
+  /** Queues a job that no runner can take, and lets it end as cancelled. */
+  startJob: () => Promise<{ repository: string; jobId: number; cancel: () => Promise<void> }>;
   close: () => Promise<void>;
 };
 
@@ -120,6 +122,21 @@ export const githubContract = (implementation: string, start: () => Promise<Gith
       const refusal = await refusalOf(subject.github.cancelWorkflowRun(repository, runId + 1_000));
       expect(refusal).toMatchObject({ reason: 'forbidden', uncertain: false });
       expect(refusal.message).toContain('actions: write');
+    });
+
+    it('shows a job before and after its end, and hides what there is not', async () => {
+      const { repository, jobId, cancel } = await subject.startJob();
+      expect(await subject.github.getWorkflowJob(repository, jobId)).toMatchObject({
+        isCompleted: false,
+        conclusion: null,
+      });
+      await cancel();
+      expect(await subject.github.getWorkflowJob(repository, jobId)).toMatchObject({
+        isCompleted: true,
+        conclusion: 'cancelled',
+        completedAt: expect.stringMatching(/Z$/),
+      });
+      expect(await subject.github.getWorkflowJob(repository, jobId + 1_000)).toBe('hidden');
     });
 
     it('issues registration and remove tokens, dated in UTC', async () => {

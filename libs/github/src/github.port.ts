@@ -44,6 +44,13 @@ export interface Github {
    */
   cancelWorkflowRun(repository: string, runId: number): Promise<RunCancellation>;
 
+  /**
+   * A job of a workflow run, with low priority. `hidden`: there is none, or the App may not see it, for which it
+   * would need the permission `actions: read`.
+   * @param repository `owner/name`
+   */
+  getWorkflowJob(repository: string, jobId: number): Promise<GithubJob | 'hidden'>;
+
   /** What GitHub last said about the hourly budget; `unknown` before the first answer, after a reset, and on servers without limits. */
   budget(): RateBudget | 'unknown';
 }
@@ -95,6 +102,15 @@ export type RunnerListing = {
 };
 
 export type RunnerDeletion = 'deleted' | 'absent' | 'busy';
+
+export type GithubJob = {
+  isCompleted: boolean;
+  /** GitHub's word: success, failure, cancelled, … */
+  conclusion: string | null;
+  /** ISO-8601 UTC. */
+  startedAt?: string;
+  completedAt?: string;
+};
 
 export type RunCancellation = 'accepted' | 'over';
 

@@ -6,6 +6,7 @@ export type {
   CallOptions,
   CallPriority,
   Github,
+  GithubJob,
   GithubRunner,
   JitConfig,
   JitConfigRequest,

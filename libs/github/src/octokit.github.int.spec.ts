@@ -22,6 +22,13 @@ const githubAt = ({ url, app }: StartedSimulator, apiPath = ''): Github =>
 const underTest = (flavour: 'github.com' | 'ghes', apiPath: string) => async () => {
   const simulator = await startSimulator();
   simulator.switches.patch({ flavour });
+  const queueJob = async () => {
+    const response = await fetch(`${simulator.url}/_simulator/jobs`, {
+      method: 'POST',
+      body: JSON.stringify({ labels: ['nobody-has-this'], repository: 'site' }),
+    });
+    return (await response.json()) as { id: number; run_id: number };
+  };
   return {
     github: githubAt(simulator, apiPath),
     runnerGroupId: 1,
@@ -33,12 +40,15 @@ const underTest = (flavour: 'github.com' | 'ghes', apiPath: string) => async () 
       expect(response.status).toBe(200);
     },
     startRun: async () => {
-      const response = await fetch(`${simulator.url}/_simulator/jobs`, {
-        method: 'POST',
-        body: JSON.stringify({ labels: ['nobody-has-this'], repository: 'site' }),
-      });
-      const { run_id: runId } = (await response.json()) as { run_id: number };
+      const { run_id: runId } = await queueJob();
       return { repository: `${simulator.app.org}/site`, runId };
+    },
+    startJob: async () => {
+      const { id: jobId } = await queueJob();
+      const cancel = async () => {
+        await fetch(`${simulator.url}/_simulator/jobs/${jobId}/cancel`, { method: 'POST' });
+      };
+      return { repository: `${simulator.app.org}/site`, jobId, cancel };
     },
     close: () => simulator.stop(),
   };

@@ -1,9 +1,11 @@
 import { cancelWorkflowRun } from './cancel-workflow-run.js';
 import { type Deadline, withDeadline } from './deadline.js';
 import { generateJitConfig, type JitConfigDependencies } from './generate-jit-config.js';
+import { getWorkflowJob } from './get-workflow-job.js';
 import type {
   CallOptions,
   Github,
+  GithubJob,
   GithubRunner,
   JitConfig,
   JitConfigRequest,
@@ -101,6 +103,10 @@ export class OctokitGithub implements Github {
 
   cancelWorkflowRun(repository: string, runId: number): Promise<RunCancellation> {
     return cancelWorkflowRun(repository, runId, this.deps);
+  }
+
+  getWorkflowJob(repository: string, jobId: number): Promise<GithubJob | 'hidden'> {
+    return getWorkflowJob(repository, jobId, this.deps);
   }
 
   budget(): RateBudget | 'unknown' {

@@ -4,6 +4,7 @@ import { originOf } from '../origin.js';
 import { CurrentTerm } from './current-term.js';
 import { DriftRemoval } from './drift-removal.js';
 import { ObserveRunner } from './observe-runner.js';
+import { OverlookedEnds } from './overlooked-ends.js';
 import { RecordObservation } from './runner.messages.js';
 
 @CommandHandler(RecordObservation)
@@ -11,6 +12,7 @@ export class RecordObservationHandler implements ICommandHandler<RecordObservati
   constructor(
     private readonly observe: ObserveRunner,
     private readonly driftRemoval: DriftRemoval,
+    private readonly overlookedEnds: OverlookedEnds,
     private readonly currentTerm: CurrentTerm,
   ) {}
 
@@ -19,6 +21,7 @@ export class RecordObservationHandler implements ICommandHandler<RecordObservati
     const origin = originOf(context, { kind: 'service', app: 'sync' });
     const { state, events, position } = await this.observe.record(body.runnerId, body, origin);
     void this.driftRemoval.begin(state, context.requestId);
+    void this.overlookedEnds.begin(state, body.observation, context.requestId);
     return { recorded: events.length, ...(position === undefined ? {} : { position: String(position) }) };
   }
 }

@@ -51,6 +51,8 @@ const inProgress = (jobs: RunnerJobs) =>
 
 export const runsAJob = (jobs: RunnerJobs): boolean => inProgress(jobs).length > 0;
 
+export const runningJobs = (jobs: RunnerJobs): WorkflowJob[] => inProgress(jobs).map(({ job }) => job);
+
 /** The job of this id while it runs. */
 export const runningJob = (jobs: RunnerJobs, jobId: number): WorkflowJob | undefined =>
   inProgress(jobs).find(({ job }) => job.jobId === jobId)?.job;

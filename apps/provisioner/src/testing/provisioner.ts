@@ -27,6 +27,7 @@ import { IssueJitConfig } from '../runner/issue-jit-config.js';
 import { IssueRegistrationToken } from '../runner/issue-registration-token.js';
 import { LookAtRunner } from '../runner/look-at-runner.js';
 import { ObserveRunner } from '../runner/observe-runner.js';
+import { OverlookedEnds } from '../runner/overlooked-ends.js';
 import { ProvisionRunnerHandler } from '../runner/provision-runner.handler.js';
 import type { ProvisioningConfig } from '../runner/provisioning-config.js';
 import { RecordObservationHandler } from '../runner/record-observation.handler.js';
@@ -143,7 +144,12 @@ export const provisionerReplica = ({
   const abandon = new AbandonRunnerHandler(runners, removeRunner);
   const driftRemoval = new DriftRemoval(runners, lookAt, observe, removeRunner, config);
   const currentTerm = new CurrentTerm(store, config);
-  const observation = new RecordObservationHandler(observe, driftRemoval, currentTerm);
+  const observation = new RecordObservationHandler(
+    observe,
+    driftRemoval,
+    new OverlookedEnds(runners, github),
+    currentTerm,
+  );
   const workflowJob = new RecordWorkflowJobHandler(runners);
   const unmanaged = new RecordUnmanagedHandler(
     new UnmanagedRunners(store, names, runners, config),
