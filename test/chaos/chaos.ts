@@ -40,7 +40,7 @@ export const runChaos = async ({ seed, seconds }: Chaos): Promise<Outcome> => {
     const outcome = await settle(world);
     return { ...outcome, report: [`seed ${seed}, ${seconds} s`, ...outcome.report, lineOf(outcome.verdict)] };
   } finally {
-    machines.endAll();
+    await machines.endAll();
     await system.stop();
   }
 };
@@ -71,38 +71,40 @@ const rage = async (world: World, seconds: number): Promise<void> => {
 const settle = async ({ system, witness }: World): Promise<Outcome> => {
   const github = githubSide(system);
   const log = new LogReader(system);
-  const judge = async () => {
+  let unsettled: string[] = [];
+  let verdict: Verdict | undefined;
+  const look = async () => {
+    const before = await github.state();
+    const attempts = await github.attempts();
+    // what was acknowledged before is in the log now
     await log.readOn();
-    const evidence = {
+    verdict = verdictOn({
       witness,
       told: toldBy(log.facts),
-      atGithub: await github.runners(),
-      attempts: await github.attempts(),
+      atGithub: before.runners,
+      attempts,
       deletions: github.records().flatMap((each) => ('deleted' in each ? [each.deleted] : [])),
-    };
-    return verdictOn(evidence);
-  };
-  const unsettled = async () => {
-    const { status } = await fetch(`${system.url}/health/ready`);
-    if (status !== 200) return ['the service is not ready'];
-    const different = await differences(system, await github.runners(), witness);
-    if (different.length > 0) return different;
-    const { lost, doubled, orphaned } = await judge();
-    return [...lost, ...doubled, ...orphaned];
+    });
+    const { lost, doubled, orphaned } = verdict;
+    unsettled = [
+      ...(before.job_counts.in_progress > 0 ? ['jobs are running'] : []),
+      ...(await differences(system, before.runners, witness)),
+      ...[...lost, ...doubled, ...orphaned],
+    ];
+    return unsettled.length === 0 ? true : undefined;
   };
   try {
-    let left: string[] = [];
-    await until(
-      'all is settled',
-      async () => {
-        left = await unsettled();
-        return left.length === 0 ? true : undefined;
-      },
-      { withinMs: SETTLED_WITHIN_MS, everyMs: 1000 },
-    ).catch(() => undefined);
-    const calls = await system.simulator<{ calls: Parameters<typeof injected>[3] }>('GET', '/state');
-    const report = injected(witness, await github.attempts(), github.records(), calls.calls);
-    return { verdict: await judge(), unsettled: left, report };
+    const patience = { withinMs: SETTLED_WITHIN_MS, everyMs: 1000 };
+    await until('all is settled', look, patience).catch((error) => {
+      if (verdict === undefined) throw error;
+    });
+    if (verdict === undefined) throw new Error('there was nothing to judge');
+    const { calls } = await github.state();
+    return {
+      verdict,
+      unsettled,
+      report: injected(witness, await github.attempts(), github.records(), calls),
+    };
   } finally {
     await log.close();
   }

@@ -10,12 +10,18 @@ export type AtGithub = {
 };
 export type Attempt = { guid: string; event: string; action: string | null; status_code: number };
 
+export type GithubState = {
+  runners: AtGithub[];
+  job_counts: { in_progress: number };
+  /** By operation. */
+  calls: Record<string, { by_status: Record<string, number> }>;
+};
+
 /** What the simulator shows and has written down. */
 export const githubSide = ({ simulator, record }: Pick<System, 'simulator' | 'record'>) => ({
-  runners: async () => (await simulator<{ runners: AtGithub[] }>('GET', '/state')).runners,
+  state: () => simulator<GithubState>('GET', '/state'),
   /** Every attempt to deliver a hook that is over. */
   attempts: async () =>
     (await simulator<{ deliveries: Attempt[] }>('GET', '/deliveries?count=100000')).deliveries,
   records: (): Recorded[] => recordsIn(record),
 });
-export type GithubSide = ReturnType<typeof githubSide>;

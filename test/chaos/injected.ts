@@ -1,5 +1,5 @@
 import type { Recorded } from '../simulator/src/recorder.js';
-import type { Attempt } from './github-side.js';
+import type { Attempt, GithubState } from './github-side.js';
 import type { Witness } from './witness.js';
 
 const counted = (counts: ReadonlyMap<string, number>): string =>
@@ -16,7 +16,7 @@ export const injected = (
   witness: Witness,
   attempts: readonly Attempt[],
   records: readonly Recorded[],
-  calls: Readonly<Record<string, { by_status: Record<string, number> }>>,
+  calls: GithubState['calls'],
 ): string[] => {
   const ill = records.flatMap((each) =>
     'answered' in each && (each.answered.answer.status >= 500 || isLimited(each.answered.answer.body))

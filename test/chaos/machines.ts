@@ -12,7 +12,7 @@ const TIMING = { conflict: { forMs: 10_000, everyMs: 200 }, renewEveryMs: 1000, 
 /** Whoever connects does so long before its time is over. */
 const EARLY_MS = 20_000;
 
-type Machine = { given: HandedOut; end: () => void };
+type Machine = { given: HandedOut; end: () => void; ended: Promise<unknown> };
 
 /** The machines on which runners run. */
 export class Machines {
@@ -55,9 +55,10 @@ export class Machines {
     this.witness.count('runner ended by hand');
   }
 
-  endAll(): void {
+  async endAll(): Promise<void> {
     interruptRunners();
     killDemoRunners();
+    await Promise.allSettled([...this.running.values()].map(({ ended }) => ended));
   }
 
   private runApart(given: HandedOut, jitConfig: string): void {
@@ -66,20 +67,20 @@ export class Machines {
       kill('SIGKILL');
       this.witness.count('runner killed');
     };
-    this.remember({ given, end }, ended);
+    this.remember({ given, end, ended });
   }
 
   private run(given: HandedOut, settings: RunnerSettings): void {
     const { interrupt, ended } = started(settings, TIMING);
-    this.remember({ given, end: interrupt }, ended);
+    this.remember({ given, end: interrupt, ended });
   }
 
-  private remember(machine: Machine, ended: Promise<unknown>): void {
+  private remember(machine: Machine): void {
     const { runnerId } = machine.given;
     this.running.set(runnerId, machine);
     const forget = () => {
       this.running.delete(runnerId);
     };
-    ended.then(forget, forget);
+    machine.ended.then(forget, forget);
   }
 }

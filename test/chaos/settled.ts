@@ -14,7 +14,7 @@ const stateOf = ({ status, busy }: AtGithub, listed: Listed): string => {
 export const differences = async (
   { call, development }: Pick<System, 'call' | 'development'>,
   atGithub: readonly AtGithub[],
-  { foreign }: Witness,
+  { foreign, relabelled }: Witness,
 ): Promise<string[]> => {
   const { status, body } = await call<{ runners: Listed[]; total: number }>(
     'GET',
@@ -35,5 +35,8 @@ export const differences = async (
       ? []
       : [`${runner_name} is ${state} and at GitHub ${there.status}${there.busy ? ', busy' : ''}`];
   });
-  return [...ours, ...[...theirs.values()].map(({ name }) => `${name} is at GitHub only`)];
+  const edited = atGithub
+    .filter(({ id }) => relabelled.has(id))
+    .map(({ name }) => `${name} has other labels than it was to have and is still there`);
+  return [...edited, ...ours, ...[...theirs.values()].map(({ name }) => `${name} is at GitHub only`)];
 };
