@@ -3,7 +3,7 @@ import { CqrsModule } from '@nestjs/cqrs';
 import { membershipEntities, membershipMigration } from '#libs/access';
 import { subjects } from '#libs/contracts';
 import { eventStoreDb } from '#libs/event-store';
-import { createGithub } from '#libs/github';
+import { createGithub, publishBudget } from '#libs/github';
 import { healthNatsController } from '#libs/messaging';
 import { type Database, openDatabase } from '#libs/read-model';
 import { Health, HealthHttpController, loggerModule, MetricsHttpController, VERSION } from '#libs/runtime';
@@ -122,7 +122,9 @@ export class ProvisionerModule {
         {
           provide: GITHUB,
           useFactory: () =>
-            createGithub({ ...githubOptions(config), log: new Logger('github'), onCall: githubCalls() }),
+            publishBudget(
+              createGithub({ ...githubOptions(config), log: new Logger('github'), onCall: githubCalls() }),
+            ),
         },
         {
           provide: DATABASE,

@@ -70,7 +70,7 @@ export class SyncMetrics {
     });
     this.cycles = new Counter({
       name: 'rts_sync_cycles_total',
-      help: 'Looks at GitHub (pending, all) by whether GitHub answered: completed, failed',
+      help: 'Looks at GitHub (pending, all) by whether GitHub answered: completed, failed; put-off for want of budget',
       labelNames: ['look', 'result'],
       registers,
     });

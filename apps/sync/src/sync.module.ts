@@ -2,7 +2,15 @@ import { type DynamicModule, Logger, Module } from '@nestjs/common';
 import { CqrsModule } from '@nestjs/cqrs';
 import { subjects } from '#libs/contracts';
 import { type EventStore, eventStoreDb } from '#libs/event-store';
-import { type AppHook, createAppHook, createGithub, type Github, type OnCall } from '#libs/github';
+import {
+  type AppHook,
+  createAppHook,
+  createGithub,
+  type Github,
+  isCounted,
+  type OnCall,
+  publishBudget,
+} from '#libs/github';
 import { Bus, healthNatsController, natsBus } from '#libs/messaging';
 import { type Database, openDatabase } from '#libs/read-model';
 import { Health, HealthHttpController, loggerModule, MetricsHttpController } from '#libs/runtime';
@@ -19,6 +27,7 @@ import { Leader } from './reconciliation/leader.js';
 import { Lease } from './reconciliation/lease.js';
 import { LeftBehind } from './reconciliation/left-behind.js';
 import { ObservationReporter } from './reconciliation/observation-reporter.js';
+import { PollingCredit } from './reconciliation/polling-credit.js';
 import { ReconcileRunnersJob } from './reconciliation/reconcile-runners.job.js';
 import { UnmanagedRunnersReporter } from './reconciliation/unmanaged-runners.reporter.js';
 import { WatchPendingRunnersJob } from './reconciliation/watch-pending-runners.job.js';
@@ -66,9 +75,17 @@ export class SyncModule {
         { provide: EVENT_STORE, useFactory: () => eventStoreDb(config.EVENTSTORE_URL) },
         {
           provide: GITHUB,
-          inject: [SyncMetrics],
-          useFactory: (metrics: SyncMetrics) =>
-            createGithub({ ...githubOptions(config), log: new Logger('github'), onCall: countedIn(metrics) }),
+          inject: [SyncMetrics, PollingCredit],
+          useFactory: (metrics: SyncMetrics, credit: PollingCredit) => {
+            const count = countedIn(metrics);
+            const onCall: OnCall = (call) => {
+              count(call);
+              if (isCounted(call)) credit.spent();
+            };
+            return publishBudget(
+              createGithub({ ...githubOptions(config), log: new Logger('github'), onCall }),
+            );
+          },
         },
         {
           provide: APP_HOOK,
@@ -103,6 +120,7 @@ export class SyncModule {
         { provide: INSTALLATION, useValue: installation },
         { provide: MODE, useValue: modeOf(config) },
         { provide: SyncMetrics, useFactory: () => new SyncMetrics() },
+        { provide: PollingCredit, useFactory: () => new PollingCredit() },
         {
           provide: Health,
           inject: [EVENT_STORE, DATABASE, SyncWork, INSTALLATION],
@@ -168,6 +186,7 @@ export class SyncModule {
             TrackedRunners,
             RequestedCycles,
             PollingState,
+            PollingCredit,
             Bus,
             SyncMetrics,
             CheckDeliveriesJob,
@@ -179,6 +198,7 @@ export class SyncModule {
             runners: TrackedRunners,
             requested: RequestedCycles,
             state: PollingState,
+            pollingCredit: PollingCredit,
             bus: Bus,
             metrics: SyncMetrics,
             deliveries: CheckDeliveriesJob | undefined,
@@ -187,7 +207,8 @@ export class SyncModule {
             const { scope } = installation;
             const lookout = new GithubLookout(github, runners);
             const reporter = new ObservationReporter(bus, metrics, logger);
-            const looking = { runners, lookout, reporter, metrics, logger };
+            const credit = modeOf(config).webhooksEnabled ? pollingCredit : undefined;
+            const looking = { runners, lookout, reporter, metrics, credit, logger };
             const onHeld = (held: boolean) => metrics.leaseHeld.set(held ? 1 : 0);
             const polling = pollingOf(config);
             return new Leader({

@@ -20,6 +20,7 @@ export type { GithubLog } from './github-log.js';
 export { problemOf } from './github-problem.js';
 export { GithubRefusal, type GithubRefusalDetails, type GithubRefusalReason } from './github-refusal.js';
 export { type AppHookOptions, createAppHook } from './octokit.app-hook.js';
-export type { ObservedCall, OnCall } from './on-call.js';
+export { isCounted, type ObservedCall, type OnCall } from './on-call.js';
 export type { CachedPage, PageCache } from './page-cache.js';
+export { publishBudget } from './publish-budget.js';
 export { refusals } from './refusals.js';

@@ -4,11 +4,12 @@ import type { StartedSimulator } from '../../../test/simulator/src/index.js';
 import { createGithub } from './create-github.js';
 import { githubContract } from './github.contract.js';
 import type { Github } from './github.port.js';
+import { isCounted, type ObservedCall, type OnCall } from './on-call.js';
 
 const startSimulator = simulatorsHeldToDescriptions();
 const log = { debug: () => {}, warn: () => {} };
 
-const githubAt = ({ url, app }: StartedSimulator, apiPath = ''): Github =>
+const githubAt = ({ url, app }: StartedSimulator, apiPath = '', onCall: OnCall = () => {}): Github =>
   createGithub({
     apiUrl: url + apiPath,
     webUrl: url,
@@ -16,6 +17,7 @@ const githubAt = ({ url, app }: StartedSimulator, apiPath = ''): Github =>
     appId: app.appId,
     installationId: app.installationId,
     privateKey: app.privateKeyPem,
+    onCall,
     log,
   });
 
@@ -94,6 +96,26 @@ describe('OctokitGithub, when the simulator behaves oddly', () => {
     expect([first.countedRequests, second.countedRequests]).toEqual([1, 0]);
     expect(second.runners).toEqual(first.runners);
     expect(github.budget()).toEqual(before);
+  });
+
+  it('pays nothing for a runner that has not changed since it was looked up', async () => {
+    const counted: ObservedCall[] = [];
+    const github = githubAt(simulator, '', (call) => isCounted(call) && counted.push(call));
+    const { runner } = await github.generateJitConfig({ ...asked, name: 'looked-up' });
+    const change = (body: object) =>
+      fetch(`${simulator.url}/_simulator/runners/${runner.id}`, {
+        method: 'PATCH',
+        body: JSON.stringify(body),
+      });
+
+    expect(await github.getRunner(runner.id)).toEqual(runner);
+    expect(await github.getRunner(runner.id)).toEqual(runner);
+    expect(counted.map(({ operation }) => operation)).toEqual(['generateJitConfig', 'getRunner']);
+    await change({ status: 'online' });
+    expect(await github.getRunner(runner.id)).toMatchObject({ status: 'online' });
+    expect(counted).toHaveLength(3);
+    await github.deleteRunner(runner.id);
+    expect(await github.getRunner(runner.id)).toBe('absent');
   });
 
   it.each([

@@ -15,11 +15,12 @@ import type {
   RunnerListing,
   RunnerToken,
 } from './github.port.js';
-import { explanationIn, type GithubAnswer } from './github-answer.js';
+import { explanationIn, type GithubAnswer, headerOf } from './github-answer.js';
 import { type InstallationRequest, promised } from './installation.js';
 import { type ListDependencies, listRunners } from './list-runners.js';
 import type { RateLimits } from './rate-limits.js';
 import { readRunner, readRunnerPage, readToken } from './runner-answers.js';
+import { RunnerLookups } from './runner-lookups.js';
 
 export type OctokitGithubDependencies = JitConfigDependencies &
   ListDependencies & { limits: RateLimits; githubUrl: string };
@@ -30,6 +31,7 @@ export type OctokitGithubDependencies = JitConfigDependencies &
  */
 export class OctokitGithub implements Github {
   readonly githubUrl: string;
+  private readonly lookups = new RunnerLookups();
 
   constructor(private readonly deps: OctokitGithubDependencies) {
     this.githubUrl = deps.githubUrl;
@@ -51,15 +53,24 @@ export class OctokitGithub implements Github {
     githubRunnerId: number,
     { priority = 'high' }: CallOptions = {},
   ): Promise<GithubRunner | 'absent'> {
+    const known = this.lookups.of(githubRunnerId);
     return this.ask<GithubRunner | 'absent'>(
       {
         operation: 'getRunner',
         method: 'GET',
         path: '/{runner_id}',
         parameters: { runner_id: githubRunnerId },
+        ...(known ? { headers: { 'if-none-match': known.etag } } : {}),
         priority,
       },
-      (answer, deadline) => (answer.status === 404 ? this.absent(deadline) : promised(answer, readRunner)),
+      (answer, deadline) => {
+        if (known && answer.status === 304) return structuredClone(known.runner);
+        this.lookups.forget(githubRunnerId);
+        if (answer.status === 404) return this.absent(deadline);
+        const runner = promised(answer, readRunner);
+        this.lookups.remember(githubRunnerId, headerOf(answer, 'etag'), structuredClone(runner));
+        return runner;
+      },
     );
   }
 

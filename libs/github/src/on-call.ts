@@ -10,6 +10,16 @@ export type ObservedCall = {
   seconds: number;
 };
 
+/** Whether it counts against the installation's hourly budget: what the App asks in its own name does not. */
+export const isCounted = ({ operation, status }: ObservedCall): boolean =>
+  typeof status === 'number' && status !== 304 && !OF_THE_APP.has(operation);
+
+const OF_THE_APP: ReadonlySet<string> = new Set([
+  'createInstallationToken',
+  'listHookDeliveries',
+  'redeliverHookDelivery',
+]);
+
 export type OnCall = (call: ObservedCall) => void;
 
 /** Reports a request when it is over. */

@@ -60,16 +60,21 @@ export class GithubLookout {
   }
 
   /**
-   * All at once. That a runner is not in the list is confirmed by a lookup of its own.
+   * All at once. That a runner is not in the list is confirmed by a lookup of its own, now or another time.
    * @throws GithubRefusal nothing is known then, not a part
    */
-  async list(runners: readonly TrackedRunnerRow[], priority: CallPriority): Promise<Listed> {
+  async list(
+    runners: readonly TrackedRunnerRow[],
+    priority: CallPriority,
+    worthConfirming: (missing: readonly TrackedRunnerRow[]) => readonly TrackedRunnerRow[] = (missing) =>
+      missing,
+  ): Promise<Listed> {
     const seenAt = new Date().toISOString();
     const { runners: listed } = await this.github.listRunners({ priority });
     this.pagesOfLastListing = Math.max(1, Math.ceil(listed.length / LARGEST_PAGE));
     const known = await this.knownAmong(listed, runners);
     const { differences, missing, unchanged } = compareRunners(runners, listed, (id) => known.has(id));
-    const confirmed = await this.lookUp(missing, priority);
+    const confirmed = await this.lookUp(worthConfirming(missing), priority);
     return {
       sights: [...differences.map((difference) => ({ ...difference, seenAt })), ...confirmed.sights],
       unchanged: unchanged + confirmed.unchanged,

@@ -18,7 +18,11 @@ import { WatchPendingRunnersJob } from './watch-pending-runners.job.js';
 jest.setTimeout(60_000);
 
 onEachDatabase('looking at GitHub', ({ test, newAddress, closing }) => {
-  const start = async () => {
+  const start = async ({
+    credit,
+  }: {
+    credit?: { available(): number; provisioned(count: number): void };
+  } = {}) => {
     const database = closing(await openTestDatabase(newAddress()));
     const { log, runners, caughtUp } = closing(trackedLog(database));
     const github = new FakeGithub();
@@ -26,7 +30,7 @@ onEachDatabase('looking at GitHub', ({ test, newAddress, closing }) => {
     const metrics = new SyncMetrics(new Registry());
     const lookout = new GithubLookout(github, runners);
     const reporter = new ObservationReporter(provisioner, metrics, quiet);
-    const parts = { runners, lookout, reporter, metrics, logger: quiet };
+    const parts = { runners, lookout, reporter, metrics, credit, logger: quiet };
     const leftBehind = new LeftBehind({ runners, bus: provisioner, logger: quiet, patienceMs: 0 });
     const pending = new WatchPendingRunnersJob(parts);
     const reconciliation = new ReconcileRunnersJob({
@@ -215,6 +219,39 @@ onEachDatabase('looking at GitHub', ({ test, newAddress, closing }) => {
     expect(told()).toEqual([['under-a-desk', 'in-the-attic'], ['in-the-attic']]);
     for (const { id } of strangers) github.removeRunner(id);
     expect(await lookAtAll()).toMatchObject({ result: { unmanaged: 0 } });
+  });
+
+  test('spends no more than its credit on watching; what it leaves out the next look at all sees', async () => {
+    let available = 2;
+    const arrived: number[] = [];
+    const credit = { available: () => available, provisioned: (count: number) => void arrived.push(count) };
+    const { pendingRunner, github, lookAtPending, lookAtAll, observed } = await start({ credit });
+    const runners = await Promise.all(['a', 'b', 'c', 'd', 'e'].map((name) => pendingRunner(`gpu-${name}`)));
+    for (const { githubRunnerId } of runners) github.changeRunner(githubRunnerId, { status: 'online' });
+    await lookAtPending();
+    expect(github.calls).toEqual(['getRunner', 'getRunner']);
+    await lookAtPending();
+    // those that were looked at are not looked at again before the others
+    expect(new Set(observed().map(({ runnerId }) => runnerId)).size).toBe(4);
+    available = 0;
+    await lookAtPending();
+    expect(github.calls).toHaveLength(4);
+    expect(arrived).toEqual([5, 0, 0]);
+    await lookAtAll();
+    expect(new Set(observed().map(({ runnerId }) => runnerId)).size).toBe(5);
+  });
+
+  test('without credit says that a runner is gone when it is missing a second time', async () => {
+    const credit = { available: () => 0, provisioned: () => {} };
+    const { pendingRunner, github, lookAtPending, lookAtAll, observed } = await start({ credit });
+    const { githubRunnerId } = await pendingRunner('gpu-1');
+    await pendingRunner('gpu-2');
+    github.removeRunner(githubRunnerId);
+    await lookAtAll();
+    expect(github.calls).toEqual(['listRunners']);
+    await lookAtPending();
+    await lookAtAll();
+    expect(observed()).toMatchObject([{ observation: { status: 'absent' } }]);
   });
 
   test('tells nothing any more once the lease is over', async () => {

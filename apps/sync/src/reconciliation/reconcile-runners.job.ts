@@ -11,6 +11,8 @@ import type { Unmanaged, UnmanagedRunnersReporter } from './unmanaged-runners.re
 /** All runners of ours against all of GitHub's. A listing that failed changes nothing. */
 export class ReconcileRunnersJob {
   private readonly trouble: Trouble;
+  /** Ids of runners of ours that the last listing did not show. */
+  private missingBefore: ReadonlySet<string> = new Set();
 
   constructor(
     private readonly parts: LookingParts & {
@@ -27,7 +29,9 @@ export class ReconcileRunnersJob {
     const startedAt = new Date().toISOString();
     try {
       const tracked = await runners.atGithub();
-      const seen = await lookout.list(tracked, priority);
+      const seen = await lookout.list(tracked, priority, (missing) =>
+        this.worthConfirming(missing, priority),
+      );
       const reported = await reporter.report(seen.sights, tenure);
       const unmanaged = await this.strangers(seen, tracked, tenure);
       await leftBehind.report(seen.listed, tenure.signal);
@@ -48,6 +52,21 @@ export class ReconcileRunnersJob {
       this.trouble.met(error);
       return { startedAt, endedAt: new Date().toISOString(), problem: problemOfFailure(error) };
     }
+  }
+
+  /**
+   * A runner that has done its job is gone from the list, and a webhook is about to say so: without credit, only
+   * those are asked for that were missing the last time too, or when somebody waits for the answer.
+   */
+  private worthConfirming(
+    missing: readonly TrackedRunnerRow[],
+    priority: CallPriority,
+  ): readonly TrackedRunnerRow[] {
+    const { credit } = this.parts;
+    const { missingBefore } = this;
+    this.missingBefore = new Set(missing.map(({ id }) => id));
+    if (credit === undefined || priority === 'high' || missing.length <= credit.available()) return missing;
+    return missing.filter(({ id }) => missingBefore.has(id));
   }
 
   /** Also those are ours that are recognised by their name, because GitHub's id of them is not known yet. */
