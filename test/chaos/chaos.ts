@@ -24,6 +24,7 @@ const VARIABLES = {
   SYNC_INTERVAL_SECONDS: '2',
   SYNC_PENDING_INTERVAL_SECONDS: '1',
   JIT_CONFIG_TTL_SECONDS: '45',
+  DELIVERY_CHECK_INTERVAL_SECONDS: '5',
 };
 
 /** Everything at once for so long; then all is calm, and nothing may be missing, left over or there twice. */
