@@ -2,10 +2,11 @@ import { afterAll, beforeAll, beforeEach, describe } from '@jest/globals';
 import { startSwitchboard, stopSwitchboard, system } from '../switches/switchboard.js';
 import { cancelJob } from './cancel-job.js';
 import { labelDrift } from './label-drift.js';
+import { policyEnforcement } from './policy-enforcement.js';
 
 /** What somebody can change at GitHub behind the service's back, and what becomes of it. */
 describe('behind the service’s back', () => {
-  beforeAll(() => startSwitchboard(), 120_000);
+  beforeAll(() => startSwitchboard({ LABEL_POLICY_ENFORCEMENT: 'enforce' }), 120_000);
   beforeEach(async () => {
     await system().simulator('DELETE', '/switches');
   });
@@ -13,4 +14,5 @@ describe('behind the service’s back', () => {
 
   labelDrift();
   cancelJob();
+  policyEnforcement();
 });

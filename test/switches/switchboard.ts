@@ -12,8 +12,12 @@ export const system = (): System => {
   return running;
 };
 
-export const startSwitchboard = async (): Promise<void> => {
-  running = await startSystem({ SYNC_INTERVAL_SECONDS: '1', SYNC_PENDING_INTERVAL_SECONDS: '1' });
+export const startSwitchboard = async (variables: Record<string, string> = {}): Promise<void> => {
+  running = await startSystem({
+    SYNC_INTERVAL_SECONDS: '1',
+    SYNC_PENDING_INTERVAL_SECONDS: '1',
+    ...variables,
+  });
 };
 
 export const stopSwitchboard = async (): Promise<void> => {

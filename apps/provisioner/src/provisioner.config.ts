@@ -30,6 +30,9 @@ const variables = z.object({
   LABEL_DRIFT_ACTION: z.enum(['remove', 'alert'], { error: 'must be remove or alert' }).default('remove'),
   /** Cancels the workflow run of a busy runner whose labels were changed, then removes it. */
   LABEL_DRIFT_DELETE_BUSY_RUNNERS: variable.flag(false),
+  LABEL_POLICY_ENFORCEMENT: z
+    .enum(['audit', 'enforce'], { error: 'must be audit or enforce' })
+    .default('audit'),
   DEFAULT_LABEL_POLICY: z.enum(['allow', 'deny'], { error: 'must be allow or deny' }).default('allow'),
   REQUIRE_TEAM: variable.flag(false),
   /** How often slots are compared with runners; 0 = never. */
@@ -62,6 +65,7 @@ export const provisioningConfig = (config: ProvisionerConfig) => ({
   requireTeam: config.REQUIRE_TEAM,
   jitConfigTtlSeconds: config.JIT_CONFIG_TTL_SECONDS,
   staleAfterHours: config.CLEANUP_STALE_RUNNERS_HOURS,
+  labelPolicyEnforcement: config.LABEL_POLICY_ENFORCEMENT,
   labelDrift: {
     action: config.LABEL_DRIFT_ACTION,
     deleteBusyRunners: config.LABEL_DRIFT_DELETE_BUSY_RUNNERS,

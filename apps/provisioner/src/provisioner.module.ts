@@ -61,6 +61,7 @@ import { Holdings } from './runner/holdings.js';
 import { InFlight } from './runner/in-flight.js';
 import { IssueJitConfig } from './runner/issue-jit-config.js';
 import { IssueRegistrationToken } from './runner/issue-registration-token.js';
+import { JudgeJob } from './runner/judge-job.js';
 import { LookAtRunner } from './runner/look-at-runner.js';
 import { ObserveRunner } from './runner/observe-runner.js';
 import { OverlookedEnds } from './runner/overlooked-ends.js';
@@ -203,6 +204,7 @@ export class ProvisionerModule {
         DriftRemoval,
         ExpireRunner,
         OverlookedEnds,
+        JudgeJob,
         AskGithub,
         IssueJitConfig,
         IssueRegistrationToken,

@@ -42,6 +42,7 @@ const RULES = {
   requireTeam: false,
   jitConfigTtlSeconds: 3600,
   staleAfterHours: 24,
+  labelPolicyEnforcement: 'audit' as const,
   labelDrift: { action: 'alert' as const, deleteBusyRunners: false },
 };
 const SYSTEM = ['self-hosted', 'linux', 'windows', 'macos', 'x64', 'arm', 'arm64'];

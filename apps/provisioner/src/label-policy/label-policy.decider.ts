@@ -42,20 +42,24 @@ export const appraiseLabels = (
   };
 };
 
-const unpermitted = (requested: readonly string[], policy: LabelPolicy): Refusal | undefined => {
-  if (policy.permits === 'anything') return undefined;
-  const { patterns } = policy.permits;
-  const matchers = patterns.map(labelPattern);
+/** Those of the labels that are neither the system's, nor required, nor match a pattern in full. */
+export const unpermittedLabels = (labels: readonly string[], policy: LabelPolicy): string[] => {
+  if (policy.permits === 'anything') return [];
+  const matchers = policy.permits.patterns.map(labelPattern);
   const permitted = (label: string) =>
     SYSTEM_LABELS.includes(label) ||
     policy.requiredLabels.includes(label) ||
     matchers.some((matches) => matches(label));
-  const refusedLabels = requested.filter((label) => !permitted(label));
-  if (refusedLabels.length === 0) return undefined;
+  return labels.filter((label) => !permitted(label));
+};
+
+const unpermitted = (requested: readonly string[], policy: LabelPolicy): Refusal | undefined => {
+  const refusedLabels = unpermittedLabels(requested, policy);
+  if (policy.permits === 'anything' || refusedLabels.length === 0) return undefined;
   return refused(
     'label-not-permitted',
     `The policy does not permit ${refusedLabels.join(', ')}. Ask for permitted labels only, or have the policy changed.`,
-    { refused_labels: refusedLabels, permitted: patterns },
+    { refused_labels: refusedLabels, permitted: policy.permits.patterns },
   );
 };
 

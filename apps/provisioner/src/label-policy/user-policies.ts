@@ -27,7 +27,11 @@ export class UserPolicies {
 
   /** Undefined for members of teams, whose teams' policies count, and for users without one. */
   async of({ userId, teams }: Principal): Promise<UserPolicy | undefined> {
-    if (teams.length > 0) return undefined;
+    return teams.length > 0 ? undefined : this.ofUser(userId);
+  }
+
+  /** Whether or not it counts. */
+  async ofUser(userId: string): Promise<UserPolicy | undefined> {
     const row = await this.database.read((em) => em.findOne(UserLabelPolicy, { userId, isRemoved: false }));
     if (row === null) return undefined;
     return {

@@ -176,7 +176,7 @@ const chooseRunnerGroup = (
 
 /** Whose label policy counts: the team's, the caller's own, or the default. */
 export const policyOf = (
-  team: PrincipalTeam | undefined,
+  team: Pick<PrincipalTeam, 'requiredLabels' | 'labelPatterns'> | undefined,
   own: Own,
   { defaultLabelPolicy }: ProvisioningRules,
 ): LabelPolicy => {

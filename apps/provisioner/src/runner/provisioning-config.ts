@@ -8,6 +8,8 @@ export type ProvisioningConfig = ProvisioningRules & {
   jitConfigTtlSeconds: number;
   /** A runner that has been offline for longer is deleted. */
   staleAfterHours: number;
+  /** What becomes of a job on a runner whose labels the policy does not permit any more. */
+  labelPolicyEnforcement: 'audit' | 'enforce';
   labelDrift: {
     action: LabelDriftAction;
     /** Busy runners too: their workflow run is cancelled first. */

@@ -4,18 +4,24 @@ import {
   type RunnerEvent,
   type RunnerFact,
   runnerEvent,
-  type WorkflowJob,
 } from '#libs/contracts';
 import { cancellationRequested } from './run-cancellation.decider.js';
 import { isKnown, isLive, type KnownRunner, type RunnerState } from './runner.state.js';
 
-type Reported = Omit<RecordWorkflowJob, 'causationId'> & { at: string };
+/** Labels of the runner the policy does not permit, and whether the job's workflow run is cancelled for it. */
+export type OutsidePolicy = { refusedLabels: string[]; cancelRun: boolean };
+
+export type ReportedJob = Omit<RecordWorkflowJob, 'causationId'> & {
+  /** What speaks against the job on this runner; absent = nothing. */
+  outsidePolicy?: OutsidePolicy;
+  at: string;
+};
 
 /**
  * Webhooks come in any order, twice, or not at all: a later stage is never undone by an earlier one, and a missing
  * one is read out of what follows. What happened to a job is recorded even when the runner is gone already.
  */
-export const decideWorkflowJob = (report: Reported, runner: RunnerState): Decision<RunnerEvent> => {
+export const decideWorkflowJob = (report: ReportedJob, runner: RunnerState): Decision<RunnerEvent> => {
   if (!isKnown(runner) || runner.state === 'requested' || runner.state === 'failed') return [];
   const known = runner.jobs.get(report.job.jobId)?.stage;
   if (known === 'completed' || known === report.stage) return [];
@@ -26,7 +32,7 @@ export const decideWorkflowJob = (report: Reported, runner: RunnerState): Decisi
 };
 
 /** Whoever runs a job is registered and online, whether or not anybody has looked. */
-const arrival = ({ githubRunnerId, startedAt }: Reported, runner: KnownRunner): RunnerEvent[] => {
+const arrival = ({ githubRunnerId, startedAt }: ReportedJob, runner: KnownRunner): RunnerEvent[] => {
   if (runner.state !== 'pending' && runner.state !== 'offline') return [];
   const fact = factOf(runner);
   const online = runnerEvent('RunnerCameOnline')({ ...fact, busy: true, seenAt: startedAt });
@@ -39,20 +45,46 @@ const arrival = ({ githubRunnerId, startedAt }: Reported, runner: KnownRunner): 
   ];
 };
 
-const started = ({ job, queuedAt, startedAt, at }: Reported, runner: KnownRunner): RunnerEvent[] => [
-  runnerEvent('RunnerStartedWorkflowJob')({ ...factOf(runner), job, queuedAt, startedAt }),
-  ...cancellationOf(job, runner, at),
-];
+const started = (report: ReportedJob, runner: KnownRunner): RunnerEvent[] => {
+  const { job, queuedAt, startedAt, at, outsidePolicy } = report;
+  const reason = cancellationReason(report, runner);
+  return [
+    runnerEvent('RunnerStartedWorkflowJob')({ ...factOf(runner), job, queuedAt, startedAt }),
+    ...violation(report, runner, outsidePolicy?.cancelRun ? 'run-cancelled' : 'reported'),
+    ...(reason ? [cancellationRequested(runner, job, reason, at)] : []),
+  ];
+};
 
-/** Whoever asked for the deletion wanted the job cancelled, which nobody knew of then. */
-const cancellationOf = (job: WorkflowJob, runner: KnownRunner, at: string): RunnerEvent[] => {
-  if (runner.state !== 'deleting' || !runner.cancelJob) return [];
-  const reason = runner.reason === 'label-drift' ? 'label-drift' : 'deprovisioned';
-  return [cancellationRequested(runner, job, reason, at)];
+/** Whoever asked for the deletion may have wanted the job cancelled, which nobody knew of then. */
+const cancellationReason = ({ outsidePolicy }: ReportedJob, runner: KnownRunner) => {
+  if (runner.state === 'deleting' && runner.cancelJob)
+    return runner.reason === 'label-drift' ? 'label-drift' : 'deprovisioned';
+  return outsidePolicy?.cancelRun ? 'label-policy' : undefined;
+};
+
+const violation = (
+  { job, outsidePolicy, at }: ReportedJob,
+  runner: KnownRunner,
+  action: 'reported' | 'run-cancelled',
+): RunnerEvent[] => {
+  if (outsidePolicy === undefined) return [];
+  const { runnerName, teamId } = runner;
+  const { refusedLabels } = outsidePolicy;
+  const whose = { runnerName, ...(teamId === undefined ? {} : { teamId }) };
+  return [
+    runnerEvent('RunnerWorkflowJobOutsidePolicy')({
+      ...factOf(runner),
+      ...whose,
+      job,
+      refusedLabels,
+      action,
+      seenAt: at,
+    }),
+  ];
 };
 
 /** An ephemeral runner is removed by GitHub itself once its one job is done. */
-const completed = (report: Reported, runner: KnownRunner): RunnerEvent[] => {
+const completed = (report: ReportedJob, runner: KnownRunner): RunnerEvent[] => {
   const { job, conclusion, startedAt, completedAt = report.at, at } = report;
   const fact = factOf(runner);
   const completion = runnerEvent('RunnerCompletedWorkflowJob')({
@@ -62,9 +94,11 @@ const completed = (report: Reported, runner: KnownRunner): RunnerEvent[] => {
     startedAt,
     completedAt,
   });
+  // of a job that is known to have started it was said then
+  const late = runner.jobs.has(job.jobId) ? [] : violation(report, runner, 'reported');
   return runner.ephemeral && isLive(runner)
-    ? [completion, runnerEvent('RunnerDeleted')({ ...fact, reason: 'job-completed', deletedAt: at })]
-    : [completion];
+    ? [...late, completion, runnerEvent('RunnerDeleted')({ ...fact, reason: 'job-completed', deletedAt: at })]
+    : [...late, completion];
 };
 
 const factOf = ({ runnerId, scope, installationId }: RunnerFact): RunnerFact => ({

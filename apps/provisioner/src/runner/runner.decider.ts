@@ -9,7 +9,6 @@ import {
   refused,
   runnerEvent,
   type runnerEventSchemas,
-  type RecordWorkflowJob as WorkflowJobReport,
 } from '#libs/contracts';
 import type { Decider } from '#libs/event-store';
 import {
@@ -20,7 +19,7 @@ import {
 } from './run-cancellation.decider.js';
 import { evolve, isKnown, isLive, type KnownRunner, type RunnerState } from './runner.state.js';
 import { decideObservation } from './runner-observation.decider.js';
-import { decideWorkflowJob } from './runner-workflow-job.decider.js';
+import { decideWorkflowJob, type ReportedJob } from './runner-workflow-job.decider.js';
 
 type DataOf<Type extends RunnerEvent['type']> = Extract<
   EventsOf<typeof runnerEventSchemas>,
@@ -47,10 +46,7 @@ export type RecordRunnerObserved = {
   driftAction: LabelDriftAction;
   at: string;
 } & Pick<RecordObservation, 'observation' | 'seenAt'>;
-export type RecordWorkflowJob = { type: 'RecordWorkflowJob'; at: string } & Omit<
-  WorkflowJobReport,
-  'causationId'
->;
+export type RecordWorkflowJob = { type: 'RecordWorkflowJob' } & ReportedJob;
 export type RequestDeprovisioning = {
   type: 'RequestDeprovisioning';
   reason: DeletionReason;

@@ -27,6 +27,11 @@ export class Runners {
     return loaded;
   }
 
+  /** The runner as this replica last saw it: others may have gone on with it since. */
+  async recall(runnerId: string): Promise<RunnerState> {
+    return (this.recent.of(runnerId) ?? (await this.load(runnerId))).state;
+  }
+
   /** For a runner whose stream does not exist yet. */
   begin(
     runnerId: string,

@@ -12,6 +12,7 @@ import type { AnswerShelf } from '../idempotency/answer-shelf.port.js';
 import { InMemoryAnswerShelf } from '../idempotency/in-memory.answer-shelf.js';
 import { ProvisionOnce } from '../idempotency/provision-once.js';
 import { SealedAnswers } from '../idempotency/sealed-answers.js';
+import type { LabelPolicy } from '../label-policy/label-policy.decider.js';
 import type { UserPolicy } from '../label-policy/user-policies.js';
 import { AbandonRunnerHandler } from '../runner/abandon-runner.handler.js';
 import { AskGithub } from '../runner/ask-github.js';
@@ -25,6 +26,7 @@ import { Holdings } from '../runner/holdings.js';
 import { InFlight } from '../runner/in-flight.js';
 import { IssueJitConfig } from '../runner/issue-jit-config.js';
 import { IssueRegistrationToken } from '../runner/issue-registration-token.js';
+import { JudgeJob } from '../runner/judge-job.js';
 import { LookAtRunner } from '../runner/look-at-runner.js';
 import { ObserveRunner } from '../runner/observe-runner.js';
 import { OverlookedEnds } from '../runner/overlooked-ends.js';
@@ -81,6 +83,7 @@ const CONFIG: ProvisioningConfig = {
   requireTeam: false,
   jitConfigTtlSeconds: 3600,
   staleAfterHours: 24,
+  labelPolicyEnforcement: 'audit',
   labelDrift: { action: 'remove', deleteBusyRunners: false },
 };
 
@@ -91,6 +94,7 @@ export const provisionerReplica = ({
   principal = ALICE,
   shelf = new InMemoryAnswerShelf(),
   policy,
+  policyInForce = () => undefined,
   config: rules = {},
 }: {
   store?: EventStore;
@@ -99,6 +103,8 @@ export const provisionerReplica = ({
   shelf?: AnswerShelf;
   /** The principal's own label policy. */
   policy?: UserPolicy;
+  /** What a runner may be labelled with when a job starts on it. */
+  policyInForce?: () => LabelPolicy | undefined;
   config?: Partial<ProvisioningConfig>;
 } = {}) => {
   const config = { ...CONFIG, ...rules };
@@ -150,7 +156,11 @@ export const provisionerReplica = ({
     new OverlookedEnds(runners, github),
     currentTerm,
   );
-  const workflowJob = new RecordWorkflowJobHandler(runners);
+  const workflowJob = new RecordWorkflowJobHandler(
+    runners,
+    new JudgeJob({ of: async () => policyInForce() }, config),
+    cancelRuns,
+  );
   const unmanaged = new RecordUnmanagedHandler(
     new UnmanagedRunners(store, names, runners, config),
     currentTerm,
