@@ -2,6 +2,7 @@ import { appends } from './appends/appends.scenario.js';
 import { catchUp } from './catch-up/catch-up.scenario.js';
 import { hooks } from './hooks/hooks.scenario.js';
 import { memory } from './memory/memory.scenario.js';
+import { polling } from './polling/polling.scenario.js';
 import { projections } from './projections/projections.scenario.js';
 import { provisioning } from './provisioning/provisioning.scenario.js';
 import type { Scenario } from './scenario.js';
@@ -16,6 +17,7 @@ export const scenarios: readonly Scenario[] = [
   appends,
   catchUp,
   projections,
+  polling,
   startUp,
   memory,
 ];
