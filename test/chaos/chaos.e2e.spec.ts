@@ -12,5 +12,5 @@ it(
     expect(unsettled).toEqual([]);
     expect(verdict).toEqual({ lost: [], doubled: [], orphaned: [], wronglyRemoved: [] });
   },
-  (SECONDS + 300) * 1000,
+  (SECONDS + 480) * 1000,
 );

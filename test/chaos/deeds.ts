@@ -149,10 +149,10 @@ const ownersOf = ({ system, random, witness }: World) => {
 const githubOf = ({ system, random, machines, witness }: World) => {
   let foreign = 0;
   const jobs: number[] = [];
-  const anyKnown = () => {
-    const known = [...witness.handedOut.values()].slice(-30);
-    return random.oneOf(known.filter(({ method }) => method === 'jit'))?.githubRunnerId;
-  };
+  const anyKnown = () =>
+    random.oneOf(
+      [...witness.handedOut.values()].slice(-30).flatMap(({ githubRunnerId }) => githubRunnerId ?? []),
+    );
   const labelsOf = async (id: number) => {
     type Labelled = { labels: { name: string }[] };
     return (await system.simulator<Labelled>('GET', `/runners/${id}`)).labels.map(({ name }) => name);

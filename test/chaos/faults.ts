@@ -6,6 +6,16 @@ import type { Witness } from './witness.js';
 const ISSUE = 'actions/generate-runner-jitconfig-for-org';
 const REMOVE = 'actions/delete-self-hosted-runner-from-org';
 
+/** GitHub soon notices that a runner or its machine is gone. */
+const PROMPT = {
+  runner_service: {
+    poll_ms: 2000,
+    session_timeout_ms: 5000,
+    assignment_timeout_ms: 3000,
+    job_lock_ms: 10_000,
+  },
+};
+
 /** GitHub on an ordinary day of this world. */
 const ORDINARY = {
   failures: null,
@@ -14,12 +24,7 @@ const ORDINARY = {
   eventual_delete_ms: 1500,
   hidden_busy_rate: 0.1,
   hooks: { delay_ms: 0, shuffle_ms: 500, duplicate_rate: 0.1, repeat_rate: 0.1, drop_rate: 0.03 },
-  runner_service: {
-    poll_ms: 2000,
-    session_timeout_ms: 5000,
-    assignment_timeout_ms: 3000,
-    job_lock_ms: 10_000,
-  },
+  ...PROMPT,
 };
 
 /** What GitHub does for some seconds at a time. */
@@ -59,6 +64,12 @@ export const afflict = async (
     await rest(1000 + random.below(3000), signal);
     await system.simulator('PATCH', '/switches', ORDINARY);
   }
+};
+
+/** GitHub does as it should. */
+export const calm = async ({ simulator }: Pick<System, 'simulator'>): Promise<void> => {
+  await simulator('DELETE', '/switches');
+  await simulator('PATCH', '/switches', PROMPT);
 };
 
 const MORTAL = ['gateway', 'provisioner', 'sync', 'audit', 'dashboard', 'event-store', 'nats'] as const;
