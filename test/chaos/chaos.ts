@@ -102,12 +102,14 @@ const settle = async ({ system, witness }: World): Promise<Outcome> => {
       if (verdict === undefined) throw error;
     });
     if (verdict === undefined) throw new Error('there was nothing to judge');
-    const { calls } = await github.state();
     const restAfter = `at rest after ${Math.round((performance.now() - beganAt) / 1000)} s`;
     return {
       verdict,
       unsettled,
-      report: [restAfter, ...injected(witness, await github.attempts(), github.records(), calls)],
+      report: [
+        restAfter,
+        ...injected(witness, await github.attempts(), github.records(), await github.state()),
+      ],
     };
   } finally {
     await log.close();

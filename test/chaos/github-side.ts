@@ -13,6 +13,8 @@ export type Attempt = { guid: string; event: string; action: string | null; stat
 export type GithubState = {
   runners: AtGithub[];
   job_counts: { in_progress: number };
+  /** What was done to hooks: how often each. */
+  hooks: Record<string, number>;
   /** By operation. */
   calls: Record<string, { by_status: Record<string, number> }>;
 };

@@ -16,21 +16,20 @@ export const injected = (
   witness: Witness,
   attempts: readonly Attempt[],
   records: readonly Recorded[],
-  calls: GithubState['calls'],
+  state: GithubState,
 ): string[] => {
   const ill = records.flatMap((each) =>
     'answered' in each && (each.answered.answer.status >= 500 || isLimited(each.answered.answer.body))
       ? [`${each.answered.operation} ${each.answered.answer.status}`]
       : [],
   );
-  const silent = Object.entries(calls).flatMap(([operation, { by_status }]) =>
+  const silent = Object.entries(state.calls).flatMap(([operation, { by_status }]) =>
     Array.from({ length: by_status.timeout ?? 0 }, () => `${operation} unanswered`),
   );
-  const guids = Map.groupBy(attempts, ({ guid }) => guid);
   const hooks = new Map([
-    ['sent', attempts.length],
-    ['repeated', attempts.length - guids.size],
-    ['not taken', attempts.filter(({ status_code }) => status_code < 200 || status_code > 299).length],
+    ...Object.entries(state.hooks),
+    ['delivered', attempts.filter(isTaken).length] as const,
+    ['not taken', attempts.filter((attempt) => !isTaken(attempt)).length] as const,
   ]);
   return [
     `done: ${counted(witness.done)}`,
@@ -38,5 +37,7 @@ export const injected = (
     `hooks: ${counted(hooks)}`,
   ];
 };
+
+const isTaken = ({ status_code }: Attempt): boolean => status_code >= 200 && status_code < 300;
 
 const isLimited = (body: unknown): boolean => /rate limit/i.test(JSON.stringify(body ?? ''));

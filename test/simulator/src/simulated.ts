@@ -12,6 +12,7 @@ import type { RunnerService } from './runner-service/runner-service.js';
 import type { RunnerSessions } from './runner-service/runner-sessions.js';
 import type { Database } from './store/database.js';
 import type { DeliveryLog } from './webhooks/delivery-log.js';
+import type { HookSender } from './webhooks/hook-sender.js';
 
 /** The parts of a running simulator, for those who look at all of it. */
 export interface Simulated {
@@ -28,6 +29,7 @@ export interface Simulated {
   sessions: RunnerSessions;
   service: RunnerService;
   deliveries: DeliveryLog;
+  hooks: HookSender;
   oidc: OidcIssuer;
   /** Sends a `ping` to the App's webhook. */
   ping: () => void;

@@ -9,7 +9,17 @@ import type { Simulated } from '../simulated.js';
 const newestJobs = 200;
 
 /** All there is to see at a glance. Tokens and keys are not part of it. */
-export function stateOf({ names, runners, groups, repositories, sessions, jobs, calls, oidc }: Simulated) {
+export function stateOf({
+  names,
+  runners,
+  groups,
+  repositories,
+  sessions,
+  jobs,
+  calls,
+  hooks,
+  oidc,
+}: Simulated) {
   const all = jobs.all();
   const count = (status: string) => all.filter((job) => job.status === status).length;
   return {
@@ -31,5 +41,6 @@ export function stateOf({ names, runners, groups, repositories, sessions, jobs, 
     },
     jobs: all.slice(-newestJobs).map((job) => jobObject(job, names)),
     calls: calls.counts(),
+    hooks: hooks.disturbed,
   };
 }

@@ -25,6 +25,8 @@ const mostAtOnce = 32;
  * in the log before it is sent, so a restart sends what was still on its way.
  */
 export class HookSender {
+  /** What the switches have done to hooks since the start. */
+  readonly disturbed = { dropped: 0, duplicated: 0, repeated: 0 };
   private readonly timers = new Set<NodeJS.Timeout>();
   private readonly queue: Delivery[] = [];
   private readonly sending = new Set<Promise<void>>();
@@ -41,11 +43,21 @@ export class HookSender {
   announce(event: Omit<HookEvent, 'guid'>): void {
     const { config, switches, log } = this.parts;
     const { drop_rate, duplicate_rate, repeat_rate, delay_ms, shuffle_ms } = switches();
-    if (!config.current.url || Math.random() < drop_rate) return;
+    if (!config.current.url) return;
+    if (Math.random() < drop_rate) {
+      this.disturbed.dropped += 1;
+      return;
+    }
     const original = { ...event, guid: randomUUID() };
     const deliveries = [log.add(original, false)];
-    if (Math.random() < duplicate_rate) deliveries.push(log.add({ ...event, guid: randomUUID() }, false));
-    if (Math.random() < repeat_rate) deliveries.push(log.add(original, true));
+    if (Math.random() < duplicate_rate) {
+      this.disturbed.duplicated += 1;
+      deliveries.push(log.add({ ...event, guid: randomUUID() }, false));
+    }
+    if (Math.random() < repeat_rate) {
+      this.disturbed.repeated += 1;
+      deliveries.push(log.add(original, true));
+    }
     for (const delivery of deliveries) this.enqueueIn(delay_ms + Math.random() * shuffle_ms, delivery);
   }
 
