@@ -3,6 +3,7 @@ import { startSwitchboard, stopSwitchboard, system } from '../switches/switchboa
 import { cancelJob } from './cancel-job.js';
 import { labelDrift } from './label-drift.js';
 import { policyEnforcement } from './policy-enforcement.js';
+import { registrationTokens } from './registration-tokens.js';
 
 /** What somebody can change at GitHub behind the service's back, and what becomes of it. */
 describe('behind the service’s back', () => {
@@ -15,4 +16,5 @@ describe('behind the service’s back', () => {
   labelDrift();
   cancelJob();
   policyEnforcement();
+  registrationTokens();
 });

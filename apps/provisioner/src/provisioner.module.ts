@@ -89,6 +89,7 @@ import { TenancyView } from './tenancy/tenancy-view.js';
 import { TrustRuleNatsController } from './trust-rule/trust-rule.nats.controller.js';
 import { trustRuleParts } from './trust-rule/trust-rule.parts.js';
 import { RecordUnmanagedHandler } from './unmanaged/record-unmanaged.handler.js';
+import { SurplusMachines } from './unmanaged/surplus-machines.js';
 import { UnmanagedRunners } from './unmanaged/unmanaged-runners.js';
 import { UnmanagedRunnersNatsController } from './unmanaged/unmanaged-runners.nats.controller.js';
 import { UserNatsController } from './user/user.nats.controller.js';
@@ -220,6 +221,7 @@ export class ProvisionerModule {
         SettleRunnerHandler,
         RecordAccessRefusedHandler,
         UnmanagedRunners,
+        SurplusMachines,
         RecordUnmanagedHandler,
         DescribeCallerHandler,
         OwnLabelPoliciesHandler,

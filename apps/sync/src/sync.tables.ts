@@ -3,7 +3,11 @@ import { requestedCycleMigration } from './cycles/requested-cycle.migration.js';
 import { ledgerEntities, ledgerMigration } from './ledger/ledger.migration.js';
 import { PollingStateEntity } from './status/polling-state.entity.js';
 import { pollingStateMigration } from './status/polling-state.migration.js';
-import { trackingLabelsMigration, trackingMigration } from './tracking/tracking.migration.js';
+import {
+  trackingLabelsMigration,
+  trackingMigration,
+  trackingTokensMigration,
+} from './tracking/tracking.migration.js';
 import { trackingEntities } from './tracking/tracking.projection.js';
 
 /** All of sync's own tables. */
@@ -18,6 +22,7 @@ export const syncEntities = [
 export const syncMigrations = [
   trackingMigration,
   trackingLabelsMigration,
+  trackingTokensMigration,
   requestedCycleMigration,
   pollingStateMigration,
   ledgerMigration,

@@ -243,6 +243,7 @@ export {
   MOST_UNMANAGED_TOGETHER,
   type RecordUnmanaged,
   recordUnmanagedSchema,
+  type SeenUnmanaged,
   type SyncTriggered,
   syncTriggeredSchema,
   type TriggerSync,

@@ -67,6 +67,8 @@ const DONE: Record<Exclude<Fact['type'], Machinery | InBetween | Told>, string> 
   RunnerCompletedWorkflowJob: 'job_completed',
   RunnerLabelsDrifted: 'label_drift',
   RunnerLabelDriftResolved: 'label_drift_resolved',
+  RunnerSurplusMachineSeen: 'surplus_machine',
+  RunnerSurplusMachineRemoved: 'surplus_machine_removed',
   RunnerWorkflowJobOutsidePolicy: 'job_outside_policy',
   RunnerWorkflowRunCancellationRequested: 'job_cancellation_requested',
   RunnerWorkflowRunCancelled: 'job_cancelled',

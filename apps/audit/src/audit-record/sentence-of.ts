@@ -44,6 +44,10 @@ export const sentenceOf = (eventType: string, data: Data): string => {
       return `GitHub did not cancel the workflow run of ${jobIn(data)}: ${data.reason}.`;
     case 'label_drift':
       return `Its labels at GitHub were changed; added: ${listed(data.unexpected)}; missing: ${listed(data.missing)}.`;
+    case 'surplus_machine':
+      return `Another machine, ${data.surplus_name}, registered at GitHub with its token.`;
+    case 'surplus_machine_removed':
+      return `The other machine that had registered with its token, ${data.github_runner_id} at GitHub, was removed.`;
     case 'label_drift_resolved':
       return 'Its labels at GitHub are what was asked for again.';
     case 'refresh':

@@ -95,6 +95,21 @@ describe('labels that were changed at GitHub', () => {
   );
 });
 
+it('another machine with a runner’s registration token is an alarm', () => {
+  const seen = runnerEvent('RunnerSurplusMachineSeen')({
+    runnerId: id,
+    scope: { kind: 'org', login: 'acme' },
+    installationId: 7,
+    runnerName: 'build-1',
+    githubRunnerId: 9,
+    surplusName: 'build-2',
+    labels: ['gpu'],
+    action: 'remove',
+    seenAt: at,
+  });
+  expect(meaningOf(seen)).toEqual({ eventType: 'surplus_machine', severity: 'high', actionTaken: 'removal' });
+});
+
 it('a batch is critical', () => {
   const action = 'deactivate-teams';
   const batch = operationEvent('BatchRequested')({

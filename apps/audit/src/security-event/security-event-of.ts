@@ -46,6 +46,14 @@ export const securityEventOf = (fact: Recorded<Fact>): SecurityMeaning | undefin
       return refused(ACCESS_REFUSED, fact.data.code);
     case 'RunnerLabelsDrifted':
       return { eventType: 'label_drift', severity: 'high', actionTaken: driftAction(fact.data) };
+    case 'RunnerSurplusMachineSeen': {
+      const { action } = fact.data;
+      return {
+        eventType: 'surplus_machine',
+        severity: 'high',
+        actionTaken: driftAction({ action, busy: false }),
+      };
+    }
     case 'RunnerWorkflowJobOutsidePolicy':
       return { eventType: 'label_policy_violation', severity: 'high', actionTaken: fact.data.action };
     case 'UserCreated':
@@ -77,7 +85,7 @@ export const securityEventOf = (fact: Recorded<Fact>): SecurityMeaning | undefin
   }
 };
 
-const driftAction = ({ action, busy }: DriftFact['data']): string => {
+const driftAction = ({ action, busy }: Pick<DriftFact['data'], 'action' | 'busy'>): string => {
   if (action === 'alert') return 'reported';
   return busy ? 'removal-when-idle' : 'removal';
 };

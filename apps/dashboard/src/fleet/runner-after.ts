@@ -88,6 +88,8 @@ const changes = (row: RunnerRow, fact: LaterFact): Partial<RunnerRow> => {
       return { labels: packLabels(fact.data.observed) };
     case 'RunnerLabelDriftResolved':
       return { labels: packLabels(fact.data.labels) };
+    case 'RunnerSurplusMachineSeen':
+    case 'RunnerSurplusMachineRemoved':
     case 'RunnerWorkflowJobOutsidePolicy':
     case 'RunnerWorkflowRunCancellationRequested':
     case 'RunnerWorkflowRunCancelled':

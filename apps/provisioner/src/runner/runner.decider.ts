@@ -20,6 +20,12 @@ import {
 import { evolve, isKnown, isLive, type KnownRunner, type RunnerState } from './runner.state.js';
 import { decideObservation } from './runner-observation.decider.js';
 import { decideWorkflowJob, type ReportedJob } from './runner-workflow-job.decider.js';
+import {
+  decideSurplusRemoved,
+  decideSurplusSeen,
+  type RecordSurplusRemoved,
+  type RecordSurplusSeen,
+} from './surplus.decider.js';
 
 type DataOf<Type extends RunnerEvent['type']> = Extract<
   EventsOf<typeof runnerEventSchemas>,
@@ -80,7 +86,9 @@ export type RunnerCommand =
   | RecordRunCancellationFailed
   | RecordDeprovisioningFailed
   | RecordDeleted
-  | RecordRefreshed;
+  | RecordRefreshed
+  | RecordSurplusSeen
+  | RecordSurplusRemoved;
 
 type RunnerDecision = Decision<RunnerEvent>;
 
@@ -115,6 +123,10 @@ const decide = (command: RunnerCommand, runner: RunnerState): RunnerDecision => 
       return recordDeleted(command, runner);
     case 'RecordRefreshed':
       return recordRefreshed(command, runner);
+    case 'RecordSurplusSeen':
+      return decideSurplusSeen(command, runner);
+    case 'RecordSurplusRemoved':
+      return decideSurplusRemoved(command, runner);
   }
 };
 

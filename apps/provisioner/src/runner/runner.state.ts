@@ -22,6 +22,10 @@ type Known = RunnerFact & {
   jobs: RunnerJobs;
   /** All labels GitHub shows while they differ from those asked for; else undefined. */
   driftedTo: readonly string[] | undefined;
+  /** When a registration token of this runner's was good; undefined: none was handed out. */
+  tokenValid: { from: string; until: string } | undefined;
+  /** Other machines that registered with it, by GitHub's id. */
+  surplus: ReadonlyMap<number, 'seen' | 'removed'>;
 };
 
 type AtGithub = { githubRunnerId: number };
@@ -82,6 +86,8 @@ export const evolve = (runner: RunnerState, event: RunnerEvent): RunnerState => 
       observedTerm: undefined,
       jobs: new Map(),
       driftedTo: undefined,
+      tokenValid: undefined,
+      surplus: new Map(),
     };
   }
   if (event.type === 'RunnerProvisioningAbandoned') return { state: 'abandoned' };
@@ -99,7 +105,7 @@ const evolveKnown = (runner: KnownRunner, event: Later): RunnerState => {
       return { ...known, state: 'pending', githubRunnerId, expiresAt };
     }
     case 'RunnerRegistrationTokenIssued':
-      return { ...known, state: 'pending', githubRunnerId: undefined, expiresAt: event.data.expiresAt };
+      return withToken(known, event.data);
     case 'RunnerProvisioningFailed':
       return { ...known, state: 'failed', reason: event.data.reason };
     case 'RunnerRegistered':
@@ -126,6 +132,10 @@ const evolveKnown = (runner: KnownRunner, event: Later): RunnerState => {
       return { ...seen(runner, event.data), driftedTo: event.data.observed };
     case 'RunnerLabelDriftResolved':
       return { ...seen(runner, event.data), driftedTo: undefined };
+    case 'RunnerSurplusMachineSeen':
+      return { ...runner, surplus: new Map(runner.surplus).set(event.data.githubRunnerId, 'seen') };
+    case 'RunnerSurplusMachineRemoved':
+      return { ...runner, surplus: new Map(runner.surplus).set(event.data.githubRunnerId, 'removed') };
     case 'RunnerWorkflowJobOutsidePolicy':
     case 'RunnerRefreshed':
       return runner;
@@ -145,6 +155,7 @@ const knownPart = (runner: KnownRunner): Known => {
   const { runnerId, scope, installationId, runnerName, provisioningMethod, labels, runnerGroupId } = runner;
   const { ephemeral, disableUpdate, teamId, provisionedBy, idempotencyKeySha256 } = runner;
   const { requestedAt, observedAt, observedTerm, jobs, driftedTo } = runner;
+  const { tokenValid, surplus } = runner;
   return {
     runnerId,
     scope,
@@ -163,8 +174,22 @@ const knownPart = (runner: KnownRunner): Known => {
     observedTerm,
     jobs,
     driftedTo,
+    tokenValid,
+    surplus,
   };
 };
+
+/** A fresh token does not make the one before it invalid. */
+const withToken = (
+  known: Known,
+  { issuedAt, expiresAt }: { issuedAt: string; expiresAt: string },
+): RunnerState => ({
+  ...known,
+  state: 'pending',
+  githubRunnerId: undefined,
+  expiresAt,
+  tokenValid: { from: known.tokenValid?.from ?? issuedAt, until: expiresAt },
+});
 
 /** A job that starts or ends while the runner is being deleted changes what it is again should GitHub refuse. */
 const atWork = (runner: KnownRunner, state: 'busy' | 'idle'): RunnerState =>
@@ -173,8 +198,8 @@ const atWork = (runner: KnownRunner, state: 'busy' | 'idle'): RunnerState =>
     : atGithub(runner, { state });
 
 /** The deletion was refused: the runner is what it was, and has done what it did meanwhile. */
-const asBefore = ({ was, jobs, observedAt, observedTerm, driftedTo }: Deleting): RunnerState =>
-  isLive(was) ? { ...was, jobs, observedAt, observedTerm, driftedTo } : was;
+const asBefore = ({ was, jobs, observedAt, observedTerm, driftedTo, surplus }: Deleting): RunnerState =>
+  isLive(was) ? { ...was, jobs, observedAt, observedTerm, driftedTo, surplus } : was;
 type Deleting = Extract<RunnerState, { state: 'deleting' }>;
 
 const seen = (

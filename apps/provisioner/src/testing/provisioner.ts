@@ -1,10 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { Principal, PrincipalTeam } from '#libs/access';
-import {
-  type ProvisionRunner as ProvisionRunnerRequest,
-  streams,
-  type UnmanagedRunner,
-} from '#libs/contracts';
+import { type ProvisionRunner as ProvisionRunnerRequest, type SeenUnmanaged, streams } from '#libs/contracts';
 import { type EventStore, inMemoryEventStore } from '#libs/event-store';
 import { FakeGithub } from '#libs/github';
 import { CapacityDesk } from '../capacity/capacity-desk.js';
@@ -49,6 +45,7 @@ import { RunnerNames } from '../runner-name/runner-names.js';
 import { Refusals } from '../security/refusals.js';
 import type { Tenancy } from '../tenancy/tenancy.js';
 import { RecordUnmanaged, RecordUnmanagedHandler } from '../unmanaged/record-unmanaged.handler.js';
+import { SurplusMachines } from '../unmanaged/surplus-machines.js';
 import { UnmanagedRunners } from '../unmanaged/unmanaged-runners.js';
 import { until } from './tenancy.js';
 
@@ -163,6 +160,7 @@ export const provisionerReplica = ({
   );
   const unmanaged = new RecordUnmanagedHandler(
     new UnmanagedRunners(store, names, runners, config),
+    new SurplusMachines(runners, github, config),
     currentTerm,
   );
   const context = { requestId: 'request-1', caller: CALLER };
@@ -208,7 +206,7 @@ export const provisionerReplica = ({
     recordWorkflowJob: (body: RecordWorkflowJob['body']) =>
       workflowJob.execute(new RecordWorkflowJob({ context, body })),
     /** Tells of runners nobody provisioned; answers the ids of those that are nobody's indeed. */
-    reportUnmanaged: async (told: UnmanagedRunner[], term?: number) => {
+    reportUnmanaged: async (told: SeenUnmanaged[], term?: number) => {
       const seenAt = new Date().toISOString();
       const body = { runners: told, total: told.length, seenAt, term };
       return (await unmanaged.execute(new RecordUnmanaged({ context, body }))).unmanaged;

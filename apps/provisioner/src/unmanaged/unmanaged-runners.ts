@@ -31,7 +31,7 @@ export class UnmanagedRunners {
    * Those of the runners that are nobody's here. Whoever looks at GitHub may be behind the log; the log itself is
    * not: a name is claimed before GitHub is asked to make its runner.
    */
-  async among(runners: readonly UnmanagedRunner[]): Promise<UnmanagedRunner[]> {
+  async among<Runner extends UnmanagedRunner>(runners: readonly Runner[]): Promise<Runner[]> {
     const { reported } = (await this.load()).state;
     const judged = await Promise.all(
       runners.map(async (runner) => reported.has(runner.githubRunnerId) || !(await this.maybeOurs(runner))),

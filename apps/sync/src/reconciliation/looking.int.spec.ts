@@ -221,6 +221,32 @@ onEachDatabase('looking at GitHub', ({ test, newAddress, closing }) => {
     expect(await lookAtAll()).toMatchObject({ result: { unmanaged: 0 } });
   });
 
+  test('says of a runner nobody knows when it appeared, and whose registration token may have been used', async () => {
+    const { log, github, provisioner, lookAtAll } = await start();
+    const holder = randomUUID();
+    await log.requested(holder, 'static-1', { labels: ['linux', 'gpu'] });
+    await log.registrationTokenIssued(holder);
+    const told = () =>
+      (provisioner.bodiesOf(subjects.recordUnmanaged) as RecordUnmanaged[]).at(-1)?.runners ?? [];
+    provisioner.answers(({ subject }) =>
+      subject === subjects.recordUnmanaged.subject ? { unmanaged: [] } : { recorded: 1 },
+    );
+    github.addRunner({ name: 'was-there', labels: ['GPU'] });
+    await lookAtAll();
+    expect(told()).toMatchObject([{ name: 'was-there', sharesLabelsWith: [holder] }]);
+    expect(told()[0]).not.toHaveProperty('isNew');
+    github.addRunner({ name: 'surplus', labels: ['self-hosted', 'gpu'] });
+    github.addRunner({ name: 'other', labels: ['cpu'] });
+    for (let times = 0; times < 2; times++) {
+      await lookAtAll();
+      const [before, surplus, other] = told();
+      expect(before).not.toHaveProperty('isNew');
+      expect(surplus).toMatchObject({ name: 'surplus', isNew: true, sharesLabelsWith: [holder] });
+      expect(other).toMatchObject({ name: 'other', isNew: true });
+      expect(other).not.toHaveProperty('sharesLabelsWith');
+    }
+  });
+
   test('spends no more than its credit on watching; what it leaves out the next look at all sees', async () => {
     let available = 2;
     const arrived: number[] = [];

@@ -1,8 +1,15 @@
 import { randomUUID } from 'node:crypto';
-import { MOST_UNMANAGED_TOGETHER, subjects, type UnmanagedRunner } from '#libs/contracts';
+import {
+  MOST_UNMANAGED_TOGETHER,
+  ownLabels,
+  type SeenUnmanaged,
+  subjects,
+  type UnmanagedRunner,
+} from '#libs/contracts';
 import type { GithubRunner } from '#libs/github';
 import type { Asking } from '../provisioner-calls.js';
 import { type JobLog, Trouble } from '../scheduling/trouble.js';
+import type { TrackedRunnerRow } from '../tracking/tracked-runner.entity.js';
 import type { TrackedRunners } from '../tracking/tracked-runners.js';
 import type { Tenure } from './lease.js';
 
@@ -14,15 +21,21 @@ export type Unmanaged = {
 };
 
 const SHOWN = 100;
+/** A surplus machine may be busy for long before it can be removed. */
+const REMEMBER_TOKENS_MS = 24 * 60 * 60 * 1000;
 
 /** Tells the provisioner of runners we do not know; it decides whether they are nobody's, and records each once. */
 export class UnmanagedRunnersReporter {
   /** By GitHub's id: those the provisioner has found to be nobody's. */
   private strangers: ReadonlySet<number> = new Set();
+  /** By GitHub's id: all that the complete look before this one showed; undefined before the first. */
+  private shownBefore: ReadonlySet<number> | undefined;
+  /** By GitHub's id: those that appeared in between, as long as they are there. */
+  private appeared: ReadonlySet<number> = new Set();
   private readonly trouble: Trouble;
 
   constructor(
-    private readonly runners: Pick<TrackedRunners, 'knownGithubIds'>,
+    private readonly runners: Pick<TrackedRunners, 'knownGithubIds' | 'withTokenSince'>,
     private readonly bus: Asking,
     logger: JobLog,
   ) {
@@ -36,6 +49,7 @@ export class UnmanagedRunnersReporter {
     seenAt: string,
     tenure: Tenure,
   ): Promise<Unmanaged> {
+    this.notice(listed);
     const foreign = listed.filter(({ id }) => !ours.has(id));
     const unjudged = foreign.filter(({ id }) => !this.strangers.has(id));
     const found = await this.tell(unjudged, foreign.length, seenAt, tenure);
@@ -43,6 +57,13 @@ export class UnmanagedRunnersReporter {
     this.strangers = new Set(strangers.map(({ id }) => id));
     const newest = strangers.sort((a, b) => b.id - a.id).slice(0, SHOWN);
     return { total: strangers.length, newest: newest.map(unmanagedRunner) };
+  }
+
+  private notice(listed: readonly GithubRunner[]): void {
+    const { shownBefore, appeared } = this;
+    const ids = listed.map(({ id }) => id);
+    this.appeared = new Set(ids.filter((id) => appeared.has(id) || (shownBefore && !shownBefore.has(id))));
+    this.shownBefore = new Set(ids);
   }
 
   private async tell(
@@ -55,7 +76,9 @@ export class UnmanagedRunnersReporter {
     if (unjudged.length === 0) return found;
     // one that has ended a moment ago may still be listed
     const ended = await this.runners.knownGithubIds(unjudged.map(({ id }) => id));
-    const unknown = unjudged.filter(({ id }) => !ended.has(id)).map(unmanagedRunner);
+    const strangers = unjudged.filter(({ id }) => !ended.has(id));
+    const holders = await this.runners.withTokenSince(new Date(Date.now() - REMEMBER_TOKENS_MS));
+    const unknown = strangers.map((runner) => this.described(runner, holders));
     const requestId = randomUUID();
     try {
       for (let from = 0; from < unknown.length && !signal.aborted; from += MOST_UNMANAGED_TOGETHER) {
@@ -70,6 +93,17 @@ export class UnmanagedRunnersReporter {
       this.trouble.met(error);
     }
     return found;
+  }
+
+  /** Whether it may have registered with a token that was handed out here, for another runner. */
+  private described(runner: GithubRunner, holders: readonly TrackedRunnerRow[]): SeenUnmanaged {
+    const labels = ownLabels(runner.labels).join();
+    const alike = labels === '' ? [] : holders.filter((holder) => holder.labels?.join() === labels);
+    return {
+      ...unmanagedRunner(runner),
+      ...(alike.length > 0 ? { sharesLabelsWith: alike.map(({ id }) => id) } : {}),
+      ...(this.appeared.has(runner.id) ? { isNew: true } : {}),
+    };
   }
 }
 

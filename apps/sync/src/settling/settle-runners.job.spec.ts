@@ -19,6 +19,7 @@ const runner = (number: number): TrackedRunnerRow => ({
   stateSince: new Date(began),
   stateBefore: 'idle',
   expiresAt: null,
+  tokenExpiresAt: null,
   labels: [],
   driftedTo: null,
   cancellingJobId: null,

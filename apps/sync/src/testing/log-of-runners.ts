@@ -52,14 +52,18 @@ export class LogOfRunners {
     return this.append(streams.teamCapacity(teamId), teamCapacityEvent('RunnerSlotReleased')(released));
   }
 
-  requested(runnerId: string, runnerName: string, { teamId }: { teamId?: string } = {}) {
+  requested(
+    runnerId: string,
+    runnerName: string,
+    { teamId, labels = ['self-hosted', 'linux'] }: { teamId?: string; labels?: string[] } = {},
+  ) {
     return this.append(
       streams.runner(runnerId),
       runnerEvent('RunnerProvisioningRequested')({
         ...this.runner(runnerId),
         runnerName,
         provisioningMethod: 'jit',
-        labels: ['self-hosted', 'linux'],
+        labels,
         runnerGroupId: 1,
         workFolder: '_work',
         ephemeral: true,

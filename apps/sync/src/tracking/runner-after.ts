@@ -34,6 +34,7 @@ const untracked = ({ data, recordedAt, position }: Beginning): Row => ({
   stateSince: recordedAt,
   stateBefore: null,
   expiresAt: null,
+  tokenExpiresAt: null,
   labels: null,
   driftedTo: null,
   cancellingJobId: null,
@@ -71,7 +72,7 @@ const afterLater = (row: Row, fact: Later): Row | undefined => {
       return inState({ ...row, githubRunnerId, expiresAt: new Date(expiresAt) }, 'pending', fact);
     }
     case 'RunnerRegistrationTokenIssued':
-      return inState({ ...row, expiresAt: new Date(fact.data.expiresAt) }, 'pending', fact);
+      return inState(withToken(row, new Date(fact.data.expiresAt)), 'pending', fact);
     case 'RunnerRegistered':
       return { ...row, githubRunnerId: fact.data.githubRunnerId };
     case 'RunnerCameOnline':
@@ -95,6 +96,8 @@ const afterLater = (row: Row, fact: Later): Row | undefined => {
     case 'RunnerWorkflowRunCancelled':
     case 'RunnerWorkflowRunCancellationFailed':
       return withoutCancellation(row, fact.data.job.jobId);
+    case 'RunnerSurplusMachineSeen':
+    case 'RunnerSurplusMachineRemoved':
     case 'RunnerWorkflowJobOutsidePolicy':
     case 'RunnerRefreshed':
       return row;
@@ -109,6 +112,8 @@ const afterLater = (row: Row, fact: Later): Row | undefined => {
       return inState({ ...row, stateBefore: null }, 'ended', fact);
   }
 };
+
+const withToken = (row: Row, expiresAt: Date): Row => ({ ...row, expiresAt, tokenExpiresAt: expiresAt });
 
 const withoutCancellation = (row: Row, jobId: number): Row =>
   row.cancellingJobId === jobId ? { ...row, cancellingJobId: null, cancellingSince: null } : row;

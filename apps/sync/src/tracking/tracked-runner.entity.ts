@@ -35,6 +35,8 @@ export const TrackedRunner = defineEntity({
     stateBefore: p.string().$type<TrackedState>().nullable(),
     /** A pending runner must have connected by then. */
     expiresAt: p.datetime().nullable(),
+    /** Of the registration token it was given; null: none. */
+    tokenExpiresAt: p.datetime().nullable(),
     /** Asked for, without those GitHub adds itself; sorted. Null: nothing has been requested yet. */
     labels: p.json<string[]>().nullable(),
     /** What GitHub shows instead, likewise; null while nothing differs. */

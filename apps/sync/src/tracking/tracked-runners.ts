@@ -46,6 +46,11 @@ export class TrackedRunners {
     });
   }
 
+  /** Those whose registration token was good at an instant, or later. */
+  withTokenSince(instant: Date): Promise<TrackedRunnerRow[]> {
+    return this.find({ tokenExpiresAt: { $gte: instant } });
+  }
+
   /** Forgets those that ended before an instant and hold nothing. */
   async forgetEndedBefore(instant: Date): Promise<void> {
     await this.database.em().nativeDelete(TrackedRunner, {

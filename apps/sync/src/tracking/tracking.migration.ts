@@ -47,3 +47,9 @@ export const trackingLabelsMigration: MigrationDefinition = {
     "delete from checkpoint where projection = 'tracking'",
   ],
 };
+
+/** Tokens are good for an hour: those that were handed out before need not be known. */
+export const trackingTokensMigration: MigrationDefinition = {
+  name: 'tracking-3',
+  up: ({ instant }) => [`alter table tracked_runner add column token_expires_at ${instant}`],
+};

@@ -129,6 +129,19 @@ export const runnerEventSchemas = {
   }),
   /** The labels are what was asked for again. */
   RunnerLabelDriftResolved: runnerFact.extend({ labels: labelNames, seenAt: instant }),
+  /** Another machine has registered with the token that was handed out for this runner; once per machine. */
+  RunnerSurplusMachineSeen: runnerFact.extend({
+    ...whose,
+    githubRunnerId: z.number().int(),
+    surplusName: z.string(),
+    labels: labelNames,
+    action: labelDriftAction,
+    seenAt: instant,
+  }),
+  RunnerSurplusMachineRemoved: runnerFact.extend({
+    githubRunnerId: z.number().int(),
+    removedAt: instant,
+  }),
   /** A job runs on a runner whose labels the policy of today does not permit; once per job. */
   RunnerWorkflowJobOutsidePolicy: runnerFact.extend({
     ...whose,

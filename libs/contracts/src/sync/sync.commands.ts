@@ -20,9 +20,17 @@ export type SyncTriggered = z.infer<typeof syncTriggeredSchema>;
 
 export const MOST_UNMANAGED_TOGETHER = 100;
 
+const seenUnmanagedSchema = unmanagedRunnerSchema.extend({
+  /** A complete look before this one did not show it. */
+  isNew: z.boolean().optional(),
+  /** Our runners that were given a registration token and have the same labels: perhaps it was theirs. */
+  sharesLabelsWith: z.array(uuid).optional(),
+});
+export type SeenUnmanaged = z.infer<typeof seenUnmanagedSchema>;
+
 /** Runners of the organisation that are nobody's here, as a complete look at GitHub showed them. */
 export const recordUnmanagedSchema = z.object({
-  runners: z.array(unmanagedRunnerSchema).min(1).max(MOST_UNMANAGED_TOGETHER),
+  runners: z.array(seenUnmanagedSchema).min(1).max(MOST_UNMANAGED_TOGETHER),
   /** How many there are altogether, those that were told of before included. */
   total: z.number().int(),
   seenAt: instant,

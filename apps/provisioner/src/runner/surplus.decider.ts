@@ -1,0 +1,48 @@
+import {
+  type Decision,
+  type LabelDriftAction,
+  ownLabels,
+  type RunnerEvent,
+  runnerEvent,
+  type UnmanagedRunner,
+} from '#libs/contracts';
+import { isKnown, type RunnerState } from './runner.state.js';
+
+/** A runner nobody knows has the labels of this one, for which a registration token was handed out. */
+export type RecordSurplusSeen = {
+  type: 'RecordSurplusSeen';
+  machine: UnmanagedRunner;
+  /** A complete look at GitHub before this one did not show it. */
+  isNew: boolean;
+  action: LabelDriftAction;
+  seenAt: string;
+};
+/** GitHub has it no more. */
+export type RecordSurplusRemoved = { type: 'RecordSurplusRemoved'; githubRunnerId: number; at: string };
+
+/** It is a surplus machine when it turned up while the token was good; machines without labels are anybody's. */
+export const decideSurplusSeen = (
+  { machine, isNew, action, seenAt }: RecordSurplusSeen,
+  runner: RunnerState,
+): Decision<RunnerEvent> => {
+  if (!isKnown(runner) || runner.surplus.has(machine.githubRunnerId)) return [];
+  const { runnerId, scope, installationId, runnerName, teamId, tokenValid } = runner;
+  const wanted = ownLabels(runner.labels);
+  const sameLabels = wanted.length > 0 && wanted.join() === ownLabels(machine.labels).join();
+  const inTime = tokenValid !== undefined && tokenValid.from <= seenAt && seenAt <= tokenValid.until;
+  if (!isNew || !sameLabels || !inTime) return [];
+  const { githubRunnerId, name: surplusName, labels } = machine;
+  const whose = { runnerName, ...(teamId === undefined ? {} : { teamId }) };
+  const surplus = { githubRunnerId, surplusName, labels, action, seenAt };
+  return [runnerEvent('RunnerSurplusMachineSeen')({ runnerId, scope, installationId, ...whose, ...surplus })];
+};
+
+export const decideSurplusRemoved = (
+  { githubRunnerId, at: removedAt }: RecordSurplusRemoved,
+  runner: RunnerState,
+): Decision<RunnerEvent> => {
+  if (!isKnown(runner) || runner.surplus.get(githubRunnerId) !== 'seen') return [];
+  const { runnerId, scope, installationId } = runner;
+  const fact = { runnerId, scope, installationId };
+  return [runnerEvent('RunnerSurplusMachineRemoved')({ ...fact, githubRunnerId, removedAt })];
+};
