@@ -117,7 +117,9 @@ const orphanedHoldings = ({ told }: Evidence): string[] => {
   const living = [...told.runners].filter(([, { state }]) => lives(state)).map(([runnerId]) => runnerId);
   const isLiving = new Set(living);
   const of = (what: string, holders: readonly string[]) => [
-    ...holders.filter((id) => !isLiving.has(id)).map((id) => `${id} is over and holds a ${what}`),
+    ...holders
+      .filter((id) => !isLiving.has(id))
+      .map((id) => `${id} is over and holds a ${what}: ${lifeOf(id, told)}`),
     ...living.filter((id) => !holders.includes(id)).map((id) => `${id} lives without a ${what}`),
     ...holders
       .filter((id, index) => holders.indexOf(id) !== index)
@@ -125,6 +127,11 @@ const orphanedHoldings = ({ told }: Evidence): string[] => {
   ];
   return [...of('name', told.nameHolders), ...of('slot', told.slotHolders)];
 };
+
+const lifeOf = (runnerId: string, { runners }: Told): string =>
+  (runners.get(runnerId)?.facts ?? [])
+    .map(({ type, recordedAt }) => `${type} ${recordedAt.toISOString()}`)
+    .join(', ');
 
 /** Healthy: handed out, not asked away, with its labels, and online or within its time to connect. */
 const wronglyRemoved = ({ at, runner, onlineForMs }: Deletion, witness: Witness): string[] => {
