@@ -7,6 +7,7 @@ import {
   type Scope,
   streams,
   teamCapacityEvent,
+  userCapacityEvent,
   type WorkflowJobDelivery,
 } from '#libs/contracts';
 import type { EventStore } from '#libs/event-store';
@@ -50,6 +51,16 @@ export class LogOfRunners {
   releaseSlot(runnerId: string, teamId: string) {
     const released = { teamId, runnerId, releasedAt: at };
     return this.append(streams.teamCapacity(teamId), teamCapacityEvent('RunnerSlotReleased')(released));
+  }
+
+  reserveUserSlot(runnerId: string, userId: string) {
+    const reserved = { userId, runnerId, reservedAt: at };
+    return this.append(streams.userCapacity(userId), userCapacityEvent('UserSlotReserved')(reserved));
+  }
+
+  releaseUserSlot(runnerId: string, userId: string) {
+    const released = { userId, runnerId, releasedAt: at };
+    return this.append(streams.userCapacity(userId), userCapacityEvent('UserSlotReleased')(released));
   }
 
   requested(

@@ -7,7 +7,7 @@ type Row = TrackedRunnerRow;
 /** A runner may come into sight with any of these: name, slot and request are recorded one after another. */
 type Beginning = Extract<
   FactOfRunner,
-  { type: 'RunnerNameClaimed' | 'RunnerSlotReserved' | 'RunnerProvisioningRequested' }
+  { type: 'RunnerNameClaimed' | 'RunnerSlotReserved' | 'UserSlotReserved' | 'RunnerProvisioningRequested' }
 >;
 type Later = Exclude<FactOfRunner, Beginning>;
 
@@ -17,6 +17,7 @@ export const runnerAfter = (row: Row | undefined, fact: FactOfRunner): Row | und
   switch (fact.type) {
     case 'RunnerNameClaimed':
     case 'RunnerSlotReserved':
+    case 'UserSlotReserved':
     case 'RunnerProvisioningRequested':
       return afterBeginning({ ...(row ?? untracked(fact)), position: fact.position }, fact);
     default:
@@ -50,6 +51,8 @@ const afterBeginning = (row: Row, fact: Beginning): Row => {
       return { ...row, ...named(fact.data.runnerName), nameHeldSince: fact.recordedAt };
     case 'RunnerSlotReserved':
       return { ...row, teamId: fact.data.teamId, slotHeldSince: fact.recordedAt };
+    case 'UserSlotReserved':
+      return { ...row, slotHeldSince: fact.recordedAt };
     case 'RunnerProvisioningRequested': {
       const { runnerName, teamId = null, labels } = fact.data;
       return inState({ ...row, ...named(runnerName), teamId, labels: ownLabels(labels) }, 'requested', fact);
@@ -62,8 +65,10 @@ const afterLater = (row: Row, fact: Later): Row | undefined => {
     case 'RunnerNameReleased':
       return unlessForgotten({ ...row, nameHeldSince: null });
     case 'RunnerSlotReleased':
+    case 'UserSlotReleased':
       return unlessForgotten({ ...row, slotHeldSince: null });
     case 'RunnerSlotRepaired':
+    case 'UserSlotRepaired':
       return fact.data.repair === 'released'
         ? unlessForgotten({ ...row, slotHeldSince: null })
         : { ...row, slotHeldSince: fact.recordedAt };

@@ -63,6 +63,23 @@ onEachDatabase('the runners that are looked after', ({ test, newAddress, closing
     expect(ids(await runners.unsettled(inAnHour, DAY_MS))).toEqual([cancelling]);
   });
 
+  test('are unsettled while they have ended and hold a slot, of a team or of a user', async () => {
+    const { log, runners, caughtUp } = await start();
+    const [ofTeam, ofUser, done] = [randomUUID(), randomUUID(), randomUUID()];
+    const [teamId, userId] = [randomUUID(), randomUUID()];
+    await log.reserveSlot(ofTeam, teamId);
+    await log.reserveUserSlot(ofUser, userId);
+    await log.reserveUserSlot(done, userId);
+    for (const [index, runnerId] of [ofTeam, ofUser, done].entries()) {
+      await log.pendingRunner(runnerId, `gpu-${index}`, index + 1);
+      await log.deleted(runnerId);
+      await log.releaseName(runnerId, `gpu-${index}`);
+    }
+    await log.releaseUserSlot(done, userId);
+    await caughtUp();
+    expect(ids(await runners.unsettled(new Date(), DAY_MS))).toEqual([ofTeam, ofUser].sort());
+  });
+
   test('are forgotten when they have ended long ago and hold nothing', async () => {
     const { log, runners, caughtUp, row } = await start();
     const [ended, holding, alive] = [randomUUID(), randomUUID(), randomUUID()];
