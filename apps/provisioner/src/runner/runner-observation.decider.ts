@@ -44,11 +44,14 @@ const isStale = ({ seenAt, term }: Sight, { observedAt, observedTerm }: LiveRunn
   (observedAt !== undefined && seenAt < observedAt) ||
   (observedTerm !== undefined && term !== undefined && term < observedTerm);
 
-/** GitHub has forgotten the runner, and a lookup by id confirmed it. */
+/**
+ * GitHub has forgotten the runner, and a lookup by id confirmed it. An ephemeral one that has worked may have been
+ * seen idle or offline between the end of its job and its removal.
+ */
 const vanished = (runner: LiveRunner, at: string): RunnerEvent[] => {
   if (runner.githubRunnerId === undefined) return [];
-  const reason =
-    runner.ephemeral && runner.jobs.size + Number(runner.state === 'busy') > 0 ? 'job-completed' : 'vanished';
+  const hasWorked = runner.hasBeenBusy || runner.jobs.size > 0;
+  const reason = runner.ephemeral && hasWorked ? 'job-completed' : 'vanished';
   return [runnerEvent('RunnerDeleted')({ ...factOf(runner), reason, deletedAt: at })];
 };
 

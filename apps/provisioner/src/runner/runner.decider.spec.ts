@@ -170,6 +170,21 @@ describe('what polling sees', () => {
     runner(requested(), jitConfigIssued(), cameOnline(true))
       .when(gone())
       .thenRecorded(deleted('job-completed')));
+
+  it.each([
+    ['idle', runnerEvent('RunnerBecameIdle')({ ...RUNNER, seenAt: AT.completed })],
+    ['offline', runnerEvent('RunnerWentOffline')({ ...RUNNER, seenAt: AT.completed })],
+  ])('also when it was seen %s in between', (_, between) =>
+    runner(
+      requested(),
+      jitConfigIssued(),
+      cameOnline(),
+      runnerEvent('RunnerBecameBusy')({ ...RUNNER, seenAt: AT.started }),
+      between,
+    )
+      .when(gone())
+      .thenRecorded(deleted('job-completed')),
+  );
 });
 
 describe('labels changed at GitHub', () => {

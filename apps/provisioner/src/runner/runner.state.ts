@@ -20,6 +20,8 @@ type Known = RunnerFact & {
   /** Number of the newest lease under which it was seen; undefined when only others have looked. */
   observedTerm: number | undefined;
   jobs: RunnerJobs;
+  /** GitHub has shown it at work, whether or not anybody told of the job. */
+  hasBeenBusy: boolean;
   /** All labels GitHub shows while they differ from those asked for; else undefined. */
   driftedTo: readonly string[] | undefined;
   /** When a registration token of this runner's was good; undefined: none was handed out. */
@@ -85,6 +87,7 @@ export const evolve = (runner: RunnerState, event: RunnerEvent): RunnerState => 
       observedAt: undefined,
       observedTerm: undefined,
       jobs: new Map(),
+      hasBeenBusy: false,
       driftedTo: undefined,
       tokenValid: undefined,
       surplus: new Map(),
@@ -110,14 +113,16 @@ const evolveKnown = (runner: KnownRunner, event: Later): RunnerState => {
       return { ...known, state: 'failed', reason: event.data.reason };
     case 'RunnerRegistered':
       return runner.state === 'pending' ? { ...runner, githubRunnerId: event.data.githubRunnerId } : runner;
-    case 'RunnerCameOnline':
-      return atGithub(seen(runner, event.data), { state: event.data.busy ? 'busy' : 'idle' });
+    case 'RunnerCameOnline': {
+      const { busy } = event.data;
+      return atGithub(seen(busy ? atWorkNow(runner) : runner, event.data), { state: busy ? 'busy' : 'idle' });
+    }
     case 'RunnerWentOffline': {
       const { seenAt } = event.data;
       return atGithub(seen(runner, event.data), { state: 'offline', offlineSince: seenAt });
     }
     case 'RunnerBecameBusy':
-      return atGithub(seen(runner, event.data), { state: 'busy' });
+      return atGithub(seen(atWorkNow(runner), event.data), { state: 'busy' });
     case 'RunnerBecameIdle':
       return atGithub(seen(runner, event.data), { state: 'idle' });
     case 'RunnerStartedWorkflowJob':
@@ -154,7 +159,7 @@ const evolveKnown = (runner: KnownRunner, event: Later): RunnerState => {
 const knownPart = (runner: KnownRunner): Known => {
   const { runnerId, scope, installationId, runnerName, provisioningMethod, labels, runnerGroupId } = runner;
   const { ephemeral, disableUpdate, teamId, provisionedBy, idempotencyKeySha256 } = runner;
-  const { requestedAt, observedAt, observedTerm, jobs, driftedTo } = runner;
+  const { requestedAt, observedAt, observedTerm, jobs, hasBeenBusy, driftedTo } = runner;
   const { tokenValid, surplus } = runner;
   return {
     runnerId,
@@ -173,6 +178,7 @@ const knownPart = (runner: KnownRunner): Known => {
     observedAt,
     observedTerm,
     jobs,
+    hasBeenBusy,
     driftedTo,
     tokenValid,
     surplus,
@@ -201,6 +207,8 @@ const atWork = (runner: KnownRunner, state: 'busy' | 'idle'): RunnerState =>
 const asBefore = ({ was, jobs, observedAt, observedTerm, driftedTo, surplus }: Deleting): RunnerState =>
   isLive(was) ? { ...was, jobs, observedAt, observedTerm, driftedTo, surplus } : was;
 type Deleting = Extract<RunnerState, { state: 'deleting' }>;
+
+const atWorkNow = (runner: KnownRunner): KnownRunner => ({ ...runner, hasBeenBusy: true });
 
 const seen = (
   runner: KnownRunner,
