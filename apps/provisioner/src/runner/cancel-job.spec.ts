@@ -1,9 +1,10 @@
 import { describe, expect, it } from '@jest/globals';
 import type { GithubRunner } from '#libs/github';
 import { refusals } from '#libs/github';
+import { originOf, serviceActor } from '../origin.js';
 import { provisionerReplica } from '../testing/provisioner.js';
 import { codeOf, until } from '../testing/tenancy.js';
-import { JOB, jobReport } from './runner.examples.js';
+import { AT, JOB, jobReport } from './runner.examples.js';
 
 /** A runner at work on a job, of which a webhook may have told. */
 const atWork = async ({ told = true, config = {} }: { told?: boolean; config?: object } = {}) => {
@@ -48,6 +49,26 @@ describe('deleting a busy runner with its job', () => {
     expect(await github.getRunner(githubRunnerId)).not.toBe('absent');
     expect(await codeOf(deprovision(runnerId))).toBe('runner-busy');
   });
+
+  it.each(['team-suspended', 'deprovisioned'] as const)(
+    'does not call off what is to happen in any case (%s)',
+    async (reason) => {
+      const { github, runners, deprovision, runnerId, history, settle, jobEnds, last } = await atWork();
+      const inAnyCase = {
+        type: 'RequestDeprovisioning',
+        reason,
+        untilConfirmed: true,
+        at: AT.later,
+      } as const;
+      await runners.handle(runnerId, inAnyCase, originOf({ requestId: 'request-2' }, serviceActor));
+      github.refuseNext('cancelWorkflowRun', refusals.cancellationForbidden(JOB.repository));
+      expect(await codeOf(deprovision(runnerId, { cancelJob: true }))).toBe('github-refused');
+      expect(await history(runnerId)).not.toContain('RunnerDeprovisioningFailed');
+      jobEnds();
+      await settle(runnerId);
+      expect(await last()).toBe('RunnerDeleted');
+    },
+  );
 
   it('goes on when GitHub did not answer', async () => {
     const { github, deprovision, runnerId, settle, jobEnds, counts, last } = await atWork();

@@ -8,8 +8,8 @@ import { hasEnded, type KnownRunner, type RunnerState } from './runner.state.js'
 import { Runners } from './runners.js';
 
 /**
- * How a removal went: confirmed by GitHub, refused because of a running job, put off until that job has ended, given
- * up because its workflow run may not be cancelled, or still open.
+ * How a removal went: confirmed by GitHub, refused because of a running job, put off until that job has ended, its
+ * workflow run may not be cancelled, or still open.
  */
 export type Removal =
   | { outcome: 'refused'; problem: Problem; position: bigint | undefined }
@@ -30,13 +30,16 @@ export class RemoveRunner {
     if (state.state !== 'deleting') return { outcome: 'confirmed', position: undefined };
     try {
       const refusal = await this.cancelRuns.of(state, origin);
-      // somebody waits for an answer; a runner with changed labels is removed when its job has ended
-      if (refusal && state.cancelJob && state.reason === 'deprovisioned')
-        return await this.giveUp(state, refusal, origin);
+      // whoever asked gets an answer; what is to be removed in any case is removed when its job has ended
+      if (refusal && state.cancelJob && !state.inAnyCase) return await this.giveUp(state, refusal, origin);
       const githubRunnerId = state.githubRunnerId ?? (await this.idByName(state));
       const deletion =
         githubRunnerId === undefined ? 'absent' : await this.github.deleteRunner(githubRunnerId);
-      if (deletion === 'busy' && state.untilConfirmed) return { outcome: 'put-off' };
+      if (deletion === 'busy' && state.untilConfirmed) {
+        return refusal
+          ? { outcome: 'refused', problem: refusal, position: undefined }
+          : { outcome: 'put-off' };
+      }
       const command =
         deletion === 'busy'
           ? ({ type: 'RecordDeprovisioningFailed', reason: 'runner-busy', at: now() } as const)

@@ -261,10 +261,18 @@ describe('cancelling the workflow run', () => {
       .when(insist)
       .thenRecorded(asked, cancellationRequested()));
 
-  it('is asked for when the deletion was only waited for until then', () =>
+  it('is asked for when the deletion was only waited for until then, and its reason stays', () =>
     runner(...busy, insisted)
       .when(insist)
-      .thenRecorded(asked, cancellationRequested()));
+      .thenRecorded(
+        runnerEvent('RunnerDeprovisioningRequested')({ ...asked.data, reason: 'team-suspended' }),
+        cancellationRequested(),
+      ));
+
+  it('does not keep others from wanting the deletion in any case', () =>
+    runner(...busy, asked, cancellationRequested())
+      .when({ ...deprovision, reason: 'team-suspended', untilConfirmed: true })
+      .thenRecorded(insisted));
 
   it('is asked for once', () =>
     runner(...busy, asked, cancellationRequested())

@@ -17,7 +17,14 @@ import {
   type RecordRunCancellationFailed,
   type RecordRunCancelled,
 } from './run-cancellation.decider.js';
-import { evolve, isKnown, isLive, type KnownRunner, type RunnerState } from './runner.state.js';
+import {
+  evolve,
+  isKnown,
+  isLive,
+  isWantedInAnyCase,
+  type KnownRunner,
+  type RunnerState,
+} from './runner.state.js';
 import { decideObservation } from './runner-observation.decider.js';
 import { decideWorkflowJob, type ReportedJob } from './runner-workflow-job.decider.js';
 import {
@@ -180,17 +187,17 @@ const abandonProvisioning = (
   return [runnerEvent('RunnerProvisioningFailed')({ ...factOf(runner), reason: 'abandoned', failedAt: at })];
 };
 
-const requestDeprovisioning = (
-  { reason, untilConfirmed, cancelJob, at }: RequestDeprovisioning,
-  runner: RunnerState,
-): RunnerDecision => {
+const requestDeprovisioning = (command: RequestDeprovisioning, runner: RunnerState): RunnerDecision => {
+  const { reason, untilConfirmed, cancelJob, at } = command;
   const insists =
     runner.state === 'deleting' &&
-    ((untilConfirmed && !runner.untilConfirmed) || (cancelJob && !runner.cancelJob));
+    ((untilConfirmed && !runner.untilConfirmed) ||
+      (cancelJob && !runner.cancelJob) ||
+      (isWantedInAnyCase(command) && !runner.inAnyCase));
   if (isLive(runner) || insists) {
     const requested = runnerEvent('RunnerDeprovisioningRequested')({
       ...factOf(runner),
-      reason,
+      reason: runner.state === 'deleting' && runner.inAnyCase ? runner.reason : reason,
       requestedAt: at,
       ...(untilConfirmed ? { untilConfirmed } : {}),
       ...(cancelJob ? { cancelJob } : {}),

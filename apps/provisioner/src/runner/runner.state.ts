@@ -50,6 +50,8 @@ export type RunnerState =
       untilConfirmed: boolean;
       /** The workflow run of a running job is cancelled first. */
       cancelJob: boolean;
+      /** Also when that run may not be cancelled: the runner is removed when its job has ended. */
+      inAnyCase: boolean;
     })
   | (Known & { state: 'deleted'; githubRunnerId: number | undefined; reason: DeletionReason });
 
@@ -145,9 +147,17 @@ const evolveKnown = (runner: KnownRunner, event: Later): RunnerState => {
     case 'RunnerRefreshed':
       return runner;
     case 'RunnerDeprovisioningRequested': {
-      const { reason, untilConfirmed = false, cancelJob = false } = event.data;
-      const was = runner.state === 'deleting' ? runner.was : runner;
-      return { ...known, state: 'deleting', was, githubRunnerId, reason, untilConfirmed, cancelJob };
+      const before = runner.state === 'deleting' ? runner : NOT_ASKED_FOR;
+      return {
+        ...known,
+        state: 'deleting',
+        was: runner.state === 'deleting' ? runner.was : runner,
+        githubRunnerId,
+        reason: event.data.reason,
+        untilConfirmed: before.untilConfirmed || event.data.untilConfirmed === true,
+        cancelJob: before.cancelJob || event.data.cancelJob === true,
+        inAnyCase: before.inAnyCase || isWantedInAnyCase(event.data),
+      };
     }
     case 'RunnerDeprovisioningFailed':
       return runner.state === 'deleting' ? asBefore(runner) : runner;
@@ -155,6 +165,19 @@ const evolveKnown = (runner: KnownRunner, event: Later): RunnerState => {
       return { ...known, state: 'deleted', githubRunnerId, reason: event.data.reason };
   }
 };
+
+const NOT_ASKED_FOR = { untilConfirmed: false, cancelJob: false, inAnyCase: false };
+
+/** Who asks for the job to be cancelled as well is told when it may not be, and the deletion is called off. */
+export const isWantedInAnyCase = ({
+  reason,
+  untilConfirmed = false,
+  cancelJob = false,
+}: {
+  reason: DeletionReason;
+  untilConfirmed?: boolean | undefined;
+  cancelJob?: boolean | undefined;
+}): boolean => untilConfirmed && !(cancelJob && reason === 'deprovisioned');
 
 const knownPart = (runner: KnownRunner): Known => {
   const { runnerId, scope, installationId, runnerName, provisioningMethod, labels, runnerGroupId } = runner;

@@ -169,6 +169,7 @@ export const provisionerReplica = ({
     store,
     github,
     desk,
+    runners,
     /** `patienceMs`: how long the asker waits. */
     provision: (
       request: Partial<ProvisionRunnerRequest> = {},
