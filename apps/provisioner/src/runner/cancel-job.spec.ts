@@ -70,6 +70,17 @@ describe('deleting a busy runner with its job', () => {
     },
   );
 
+  it('cancels every workflow run, also when one may not be cancelled', async () => {
+    const { github, deprovision, recordWorkflowJob, runnerId, githubRunnerId } = await atWork();
+    const { type: _, at: __, ...report } = jobReport('in_progress');
+    const job = { ...JOB, jobId: 901, runId: 801, repository: 'octo-org/other' };
+    github.startRun(job.repository, job.runId);
+    await recordWorkflowJob({ ...report, job, runnerId, githubRunnerId, causationId: 'delivery-2' });
+    github.refuseNext('cancelWorkflowRun', refusals.cancellationForbidden(JOB.repository));
+    expect(await codeOf(deprovision(runnerId, { cancelJob: true }))).toBe('github-refused');
+    expect(github.isCancelled(job.repository, job.runId)).toBe(true);
+  });
+
   it('goes on when GitHub did not answer', async () => {
     const { github, deprovision, runnerId, settle, jobEnds, counts, last } = await atWork();
     github.refuseNext('cancelWorkflowRun', refusals.unavailable({ status: 502, uncertain: true }));

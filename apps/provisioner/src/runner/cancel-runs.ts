@@ -22,7 +22,8 @@ export class CancelRuns {
   async of(runner: KnownRunner, origin: Origin): Promise<Problem | undefined> {
     let refusal: Problem | undefined;
     for (const job of openCancellations(runner.jobs)) {
-      refusal ??= await this.cancel(runner.runnerId, job, step(origin, `cancel-${job.jobId}`));
+      const refused = await this.cancel(runner.runnerId, job, step(origin, `cancel-${job.jobId}`));
+      refusal ??= refused;
     }
     return refusal;
   }
