@@ -32,7 +32,8 @@ export class AskingAgain {
     let heldBack: GithubRefusal | undefined;
     const askOne = async (account: DeliveryAccountRow) => {
       if (heldBack || tenure.aborted) return;
-      heldBack ??= await this.ask(account);
+      const refusal = await this.ask(account);
+      heldBack ??= refusal;
       asked += 1;
     };
     await Promise.all(due.map((account) => this.turns.run(() => askOne(account))));

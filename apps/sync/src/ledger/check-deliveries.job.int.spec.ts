@@ -241,6 +241,21 @@ onEachDatabase("the ledger of GitHub's deliveries", ({ test, newAddress, closing
     expect(await status()).toMatchObject({ accountedFor: 2, of: 2, checkedAt: expect.any(String) });
   });
 
+  test('waits as long as GitHub says also when it took other requests of the same moment', async () => {
+    const { check, deliver, hook, nobodyThere, recording } = await start();
+    nobodyThere();
+    await deliver(30);
+    recording();
+    const redeliver = hook.redeliver.bind(hook);
+    let asked = 0;
+    hook.redeliver = async (deliveryId) => {
+      asked += 1;
+      if (asked === 1) throw new GithubRefusal('rate-limited', 'Too much.', { retryAfterSeconds: 90 });
+      return redeliver(deliveryId);
+    };
+    expect(await check()).toBe(90_000);
+  });
+
   test('asks for nothing while the log cannot say what is there', async () => {
     const store = inMemoryEventStore();
     const away = { ...store, readBackwards: () => Promise.reject(new Error('away')) };
