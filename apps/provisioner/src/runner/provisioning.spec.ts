@@ -213,6 +213,17 @@ describe('settling what was left open', () => {
     expect(await slotsInUse()).toBe(0);
   });
 
+  it.each([
+    ['also when GitHub has added labels of its own', ['self-hosted', 'linux', 'x64', 'arm64', 'gpu'], true],
+    ['unless its labels are not those asked for', ['self-hosted', 'linux', 'x64', 'prod'], false],
+  ])('%s', async (_, labels, isRemoved) => {
+    const { runnerId, settle, github } = await lostAnswer();
+    const runner = await github.findRunnerByName('gpu-1');
+    if (runner !== 'absent') github.changeRunner(runner.id, { labels });
+    await minutesLater(1, () => settle(runnerId));
+    expect((await github.findRunnerByName('gpu-1')) === 'absent').toBe(isRemoved);
+  });
+
   it('a runner of that name that is online is somebody else at work', async () => {
     const { runnerId, settle, github } = await lostAnswer();
     const runner = await github.findRunnerByName('gpu-1');

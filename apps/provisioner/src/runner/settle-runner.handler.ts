@@ -2,6 +2,7 @@ import { Inject } from '@nestjs/common';
 import { CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
 import type { RunnerEvent } from '#libs/contracts';
 import {
+  labelDifference,
   Problem,
   type ReplyOf,
   type Scope,
@@ -120,10 +121,8 @@ export class SettleRunnerHandler implements ICommandHandler<SettleRunner> {
       const found = await this.github.findRunnerByName(runner.runnerName);
       // what config.sh registered is somebody else's: a JIT runner is always ephemeral
       if (found === 'absent' || found.status !== 'offline' || found.ephemeral === false) return;
-      const sameLabels =
-        found.labels.length === runner.labels.length &&
-        found.labels.every((label) => runner.labels.includes(label));
-      if (sameLabels) await this.github.deleteRunner(found.id);
+      const isOurs = labelDifference(runner.labels, found.labels) === undefined;
+      if (isOurs) await this.github.deleteRunner(found.id);
     } catch (error) {
       asProblem(error);
     }
