@@ -52,7 +52,7 @@ onEachDatabase('replicas on one log', ({ test, newAddress, closing }) => {
     const requested = new RequestedCycles(database);
     const state = new PollingState(database, github);
     const leader = new Leader({
-      lease: new Lease({ store, scope, logger: quiet, durationMs: 600 }),
+      lease: new Lease({ store, scope, logger: quiet, durationMs: 30_000 }),
       polling,
       pending: new WatchPendingRunnersJob(looking),
       cycles: new Cycles({

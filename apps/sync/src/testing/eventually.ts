@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 
-const PATIENCE_MS = 10_000;
+const PATIENCE_MS = 30_000;
 
 /** Waits until what is expected is so. */
 export const eventually = async (expectation: () => void | Promise<void>): Promise<void> => {
