@@ -233,10 +233,14 @@ type Deleting = Extract<RunnerState, { state: 'deleting' }>;
 
 const atWorkNow = (runner: KnownRunner): KnownRunner => ({ ...runner, hasBeenBusy: true });
 
+/** A webhook tells when a job began, which may be before the newest look. */
 const seen = (
   runner: KnownRunner,
   { seenAt, term = runner.observedTerm }: { seenAt: string; term?: number | undefined },
-): KnownRunner => ({ ...runner, observedAt: seenAt, observedTerm: term });
+): KnownRunner => {
+  const { observedAt = seenAt } = runner;
+  return { ...runner, observedAt: observedAt > seenAt ? observedAt : seenAt, observedTerm: term };
+};
 
 type Connection = { state: 'idle' | 'busy' } | { state: 'offline'; offlineSince: string };
 

@@ -36,7 +36,7 @@ export class RecordUnmanagedHandler implements ICommandHandler<RecordUnmanaged> 
   ): Promise<UnmanagedRunner[]> {
     const nobodys: UnmanagedRunner[] = [];
     for (const machine of unmanaged) {
-      const { isNew: _, sharesLabelsWith: __, ...runner } = machine;
+      const { absentAt: _, sharesLabelsWith: __, ...runner } = machine;
       if (!(await this.surplus.takes(machine, seenAt, requestId))) nobodys.push(runner);
     }
     return nobodys;

@@ -14,6 +14,7 @@ const start = async (config: Parameters<typeof provisionerReplica>[0] = {}, labe
   const replica = provisionerReplica(config);
   const provisioningMethod = 'registration_token' as const;
   const { runnerId } = await replica.provision({ provisioningMethod, runnerName: 'static-1', labels });
+  const absentAt = new Date().toISOString();
   const other = replica.github.addRunner({ name: 'other', labels: ['self-hosted', 'linux', ...labels] });
   const see = (changes: Partial<SeenUnmanaged> = {}) =>
     replica.reportUnmanaged([
@@ -22,7 +23,7 @@ const start = async (config: Parameters<typeof provisionerReplica>[0] = {}, labe
         name: other.name,
         labels: other.labels,
         status: 'online',
-        isNew: true,
+        absentAt,
         sharesLabelsWith: [runnerId],
         ...changes,
       },
@@ -49,7 +50,7 @@ describe('another machine with the labels of a runner that was given a registrat
     expect(await see()).toEqual([]);
     await until(() => github.calls.includes('deleteRunner'));
     await until(async () => {
-      await see({ isNew: false });
+      await see();
       return (await since()).includes(REMOVED);
     });
     expect(await since()).toEqual([SEEN, REMOVED]);
@@ -76,7 +77,8 @@ describe('another machine with the labels of a runner that was given a registrat
 
 describe('a machine that is not ours to remove', () => {
   it.each<[string, Partial<SeenUnmanaged>]>([
-    ['was there before', { isNew: false }],
+    ['was there at the first look', { absentAt: undefined }],
+    ['may have been there before the token', { absentAt: '2026-01-16T15:30:00.000Z' }],
     ['has other labels', { labels: ['gpu', 'desk'] }],
     ['resembles nobody', { sharesLabelsWith: [] }],
   ])('%s', async (_, changes) => {
@@ -102,7 +104,8 @@ describe('a machine that is not ours to remove', () => {
     const { runnerId } = await replica.provision({ labels: ['gpu'] });
     const other = replica.github.addRunner({ name: 'other', labels: ['gpu'] });
     const { id: githubRunnerId, name, labels } = other;
-    const seen = { githubRunnerId, name, labels, status: 'online' as const, isNew: true };
+    const absentAt = new Date().toISOString();
+    const seen = { githubRunnerId, name, labels, status: 'online' as const, absentAt };
     expect(await replica.reportUnmanaged([{ ...seen, sharesLabelsWith: [runnerId] }])).toEqual([other.id]);
   });
 });

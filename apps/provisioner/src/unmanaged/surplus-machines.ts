@@ -25,13 +25,13 @@ export class SurplusMachines {
 
   /** True when it is one: then it is dealt with. */
   async takes(machine: SeenUnmanaged, seenAt: string, requestId: string): Promise<boolean> {
-    const { isNew = false, sharesLabelsWith = [], ...unmanaged } = machine;
+    const { absentAt, sharesLabelsWith = [], ...unmanaged } = machine;
     const { action } = this.config.labelDrift;
     for (const runnerId of sharesLabelsWith) {
       const origin = originOf({ requestId }, { kind: 'service', app: 'sync' });
       const { state } = await this.runners.handle(
         runnerId,
-        { type: 'RecordSurplusSeen', machine: unmanaged, isNew, action, seenAt },
+        { type: 'RecordSurplusSeen', machine: unmanaged, absentAt, action, seenAt },
         origin,
       );
       if (!isSurplus(state, machine)) continue;

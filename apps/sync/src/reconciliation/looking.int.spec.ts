@@ -234,15 +234,19 @@ onEachDatabase('looking at GitHub', ({ test, newAddress, closing }) => {
     github.addRunner({ name: 'was-there', labels: ['GPU'] });
     await lookAtAll();
     expect(told()).toMatchObject([{ name: 'was-there', sharesLabelsWith: [holder] }]);
-    expect(told()[0]).not.toHaveProperty('isNew');
+    expect(told()[0]).not.toHaveProperty('absentAt');
     github.addRunner({ name: 'surplus', labels: ['self-hosted', 'gpu'] });
     github.addRunner({ name: 'other', labels: ['cpu'] });
     for (let times = 0; times < 2; times++) {
       await lookAtAll();
       const [before, surplus, other] = told();
-      expect(before).not.toHaveProperty('isNew');
-      expect(surplus).toMatchObject({ name: 'surplus', isNew: true, sharesLabelsWith: [holder] });
-      expect(other).toMatchObject({ name: 'other', isNew: true });
+      expect(before).not.toHaveProperty('absentAt');
+      expect(surplus).toMatchObject({
+        name: 'surplus',
+        absentAt: expect.any(String),
+        sharesLabelsWith: [holder],
+      });
+      expect(other).toMatchObject({ name: 'other', absentAt: expect.any(String) });
       expect(other).not.toHaveProperty('sharesLabelsWith');
     }
   });

@@ -28,10 +28,10 @@ const REMEMBER_TOKENS_MS = 24 * 60 * 60 * 1000;
 export class UnmanagedRunnersReporter {
   /** By GitHub's id: those the provisioner has found to be nobody's. */
   private strangers: ReadonlySet<number> = new Set();
-  /** By GitHub's id: all that the complete look before this one showed; undefined before the first. */
-  private shownBefore: ReadonlySet<number> | undefined;
-  /** By GitHub's id: those that appeared in between, as long as they are there. */
-  private appeared: ReadonlySet<number> = new Set();
+  /** What the complete look before this one showed, by GitHub's id; undefined before the first. */
+  private lookBefore: { shown: ReadonlySet<number>; at: string } | undefined;
+  /** Those that appeared since the first, as long as they are there: GitHub's id → the last look without them. */
+  private absentAt: ReadonlyMap<number, string> = new Map();
   private readonly trouble: Trouble;
 
   constructor(
@@ -49,7 +49,7 @@ export class UnmanagedRunnersReporter {
     seenAt: string,
     tenure: Tenure,
   ): Promise<Unmanaged> {
-    this.notice(listed);
+    this.notice(listed, seenAt);
     const foreign = listed.filter(({ id }) => !ours.has(id));
     const unjudged = foreign.filter(({ id }) => !this.strangers.has(id));
     const found = await this.tell(unjudged, foreign.length, seenAt, tenure);
@@ -59,11 +59,16 @@ export class UnmanagedRunnersReporter {
     return { total: strangers.length, newest: newest.map(unmanagedRunner) };
   }
 
-  private notice(listed: readonly GithubRunner[]): void {
-    const { shownBefore, appeared } = this;
+  private notice(listed: readonly GithubRunner[], seenAt: string): void {
+    const { lookBefore, absentAt } = this;
     const ids = listed.map(({ id }) => id);
-    this.appeared = new Set(ids.filter((id) => appeared.has(id) || (shownBefore && !shownBefore.has(id))));
-    this.shownBefore = new Set(ids);
+    const since = new Map<number, string>();
+    for (const id of ids) {
+      const lastWithout = absentAt.get(id) ?? (lookBefore?.shown.has(id) ? undefined : lookBefore?.at);
+      if (lastWithout !== undefined) since.set(id, lastWithout);
+    }
+    this.absentAt = since;
+    this.lookBefore = { shown: new Set(ids), at: seenAt };
   }
 
   private async tell(
@@ -98,11 +103,12 @@ export class UnmanagedRunnersReporter {
   /** Whether it may have registered with a token that was handed out here, for another runner. */
   private described(runner: GithubRunner, holders: readonly TrackedRunnerRow[]): SeenUnmanaged {
     const labels = ownLabels(runner.labels).join();
+    const absentAt = this.absentAt.get(runner.id);
     const alike = labels === '' ? [] : holders.filter((holder) => holder.labels?.join() === labels);
     return {
       ...unmanagedRunner(runner),
       ...(alike.length > 0 ? { sharesLabelsWith: alike.map(({ id }) => id) } : {}),
-      ...(this.appeared.has(runner.id) ? { isNew: true } : {}),
+      ...(absentAt === undefined ? {} : { absentAt }),
     };
   }
 }

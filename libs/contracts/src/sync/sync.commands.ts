@@ -21,8 +21,8 @@ export type SyncTriggered = z.infer<typeof syncTriggeredSchema>;
 export const MOST_UNMANAGED_TOGETHER = 100;
 
 const seenUnmanagedSchema = unmanagedRunnerSchema.extend({
-  /** A complete look before this one did not show it. */
-  isNew: z.boolean().optional(),
+  /** When the last complete look that did not show it was taken; absent: nobody knows since when it has been there. */
+  absentAt: instant.optional(),
   /** Our runners that were given a registration token and have the same labels: perhaps it was theirs. */
   sharesLabelsWith: z.array(uuid).optional(),
 });
