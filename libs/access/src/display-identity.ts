@@ -1,7 +1,7 @@
-import type { EntityManager } from '#libs/read-model';
+import { type EntityManager, findRows } from '#libs/read-model';
 import { MachineClient } from './machine-client.entity.js';
 import { TrustRule } from './trust-rule.entity.js';
-import { Identity, UserAccount } from './user.entity.js';
+import { Identity, type IdentityRow, UserAccount, type UserAccountRow } from './user.entity.js';
 
 /** How a user is shown: the e-mail when there is one, else `issuer|subject`. */
 export const displayIdentity = (user: {
@@ -18,8 +18,8 @@ export const displayIdentities = async (
 ): Promise<ReadonlyMap<string, string>> => {
   const wanted = [...new Set(ids)];
   if (wanted.length === 0) return new Map();
-  const users = await em.find(UserAccount, { id: { $in: wanted } });
-  const identities = await em.find(Identity, { userId: { $in: wanted } });
+  const users = await findRows<UserAccountRow>(em, UserAccount, 'id', wanted);
+  const identities = await findRows<IdentityRow>(em, Identity, 'userId', wanted);
   const shown = new Map(users.map(({ id, email }) => [id, email]));
   for (const { userId, issuer, subject } of identities)
     shown.set(userId, shown.get(userId) ?? `${issuer}|${subject}`);

@@ -13,7 +13,7 @@ export {
 } from './open-database.js';
 export type { ProjectionProgress } from './progress.js';
 export type { Log, Projection } from './projection.js';
-export { deleteRows, findRows, saveRows } from './rows.js';
+export { deleteRows, findRows, findRowsAfter, saveRows, toRows } from './rows.js';
 export {
   type RunningProjections,
   type RunProjections,

@@ -1,11 +1,11 @@
 import type { AnyEntity, EntityManager } from './open-database.js';
-import { run } from './statement.js';
+import { ask, run } from './statement.js';
 import { type Column, type Table, tableOf } from './table.js';
 
 /**
  * The rows of projections, past the ORM's unit of work: at the log's end a batch is a fact or two, and what the ORM
  * does for each statement costs several times the statement. Values travel as parameters, so that the same few
- * statements come again and again. To be used within a transaction.
+ * statements come again and again. They are changed within a transaction.
  */
 
 /** Bound parameters per statement are limited: 32,766 in SQLite, 65,535 in PostgreSQL. */
@@ -22,11 +22,40 @@ export const findRows = async <Row extends object>(
   if (values.length === 0) return [];
   const table = tableOf(em, entity);
   const column = table.columnOf(property);
-  const columns = table.columns.map(({ name }) => name).join(', ');
-  const rows = await run(em, `select ${columns} from ${table.name} where ${isOneOf(table, column)}`, [
-    listOf(table, column, values),
-  ]);
-  return rows.map((row) => toRow<Row>(table, row));
+  const stored = await ask(
+    em,
+    `select ${namesIn(table)} from ${table.name} where ${isOneOf(table, column)}`,
+    [listOf(table, column, values)],
+  );
+  return stored.map((row) => toRow<Row>(table, row));
+};
+
+/** The first rows whose property is greater than a value, in its order. */
+export const findRowsAfter = async <Row extends object>(
+  em: EntityManager,
+  entity: AnyEntity,
+  property: keyof Row & string,
+  value: unknown,
+  limit: number,
+): Promise<Row[]> => {
+  const table = tableOf(em, entity);
+  const { name, toDatabase } = table.columnOf(property);
+  const stored = await ask(
+    em,
+    `select ${namesIn(table)} from ${table.name} where ${name} > ? order by ${name} limit ?`,
+    [toDatabase(value), limit],
+  );
+  return stored.map((row) => toRow<Row>(table, row));
+};
+
+/** What a query of the ORM's builder brings, executed without mapping its results. */
+export const toRows = <Row extends object>(
+  em: EntityManager,
+  entity: AnyEntity,
+  stored: readonly Record<string, unknown>[],
+): Row[] => {
+  const table = tableOf(em, entity);
+  return stored.map((row) => toRow<Row>(table, row));
 };
 
 /** Inserts rows; one that is there already is replaced. */
@@ -55,7 +84,7 @@ export const deleteRows = async (
 };
 
 const insert = async (em: EntityManager, table: Table, rows: readonly object[], onConflict: string) => {
-  const names = table.columns.map(({ name }) => name).join(', ');
+  const names = namesIn(table);
   const together = Math.min(ROWS_PER_STATEMENT, Math.floor(MOST_PARAMETERS / table.columns.length));
   for (let start = 0; start < rows.length; start += together) {
     const some = rows.slice(start, start + together);
@@ -66,6 +95,8 @@ const insert = async (em: EntityManager, table: Table, rows: readonly object[], 
     await run(em, statement, values);
   }
 };
+
+const namesIn = ({ columns }: Table): string => columns.map(({ name }) => name).join(', ');
 
 const placeholders = ({ columns }: Table, rows: number): string => {
   const row = `(${columns.map(() => '?').join(', ')})`;

@@ -6,8 +6,8 @@ import { auditRecordProjection } from '../../../apps/audit/src/audit-record/audi
 import { fleetProjection } from '../../../apps/dashboard/src/fleet/fleet.projection.js';
 import { Runner } from '../../../apps/dashboard/src/fleet/runner.entity.js';
 import { runnerMigration } from '../../../apps/dashboard/src/fleet/runner.migration.js';
-import { trackingMigration } from '../../../apps/sync/src/tracking/tracking.migration.js';
-import { trackingEntities, trackingProjection } from '../../../apps/sync/src/tracking/tracking.projection.js';
+import { syncEntities, syncMigrations } from '../../../apps/sync/src/sync.tables.js';
+import { trackingProjection } from '../../../apps/sync/src/tracking/tracking.projection.js';
 
 /** A view as its app sets it up: what it follows, and where its rows are. */
 export type View = Pick<OpenDatabase, 'entities' | 'migrations'> & {
@@ -34,8 +34,8 @@ export const views = {
   },
   tracking: {
     app: 'sync',
-    entities: trackingEntities,
-    migrations: [trackingMigration],
+    entities: syncEntities,
+    migrations: syncMigrations,
     projections: [trackingProjection],
     table: 'tracked_runner',
   },

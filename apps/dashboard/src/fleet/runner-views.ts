@@ -1,6 +1,6 @@
-import { displayIdentities, Team } from '#libs/access';
+import { displayIdentities, Team, type TeamRow } from '#libs/access';
 import type { RunnerView } from '#libs/contracts';
-import type { EntityManager } from '#libs/read-model';
+import { type EntityManager, findRows } from '#libs/read-model';
 import { type RunnerRow, unpackLabels } from './runner.entity.js';
 
 /** Rows as callers see them: people and teams by their names of today. */
@@ -14,7 +14,7 @@ export const runnerViews = async (
     rows.map(({ provisionedBy }) => provisionedBy),
   );
   const teamIds = [...new Set(rows.flatMap(({ teamId }) => teamId ?? []))];
-  const teams = teamIds.length > 0 ? await em.find(Team, { id: { $in: teamIds } }) : [];
+  const teams = await findRows<TeamRow>(em, Team, 'id', teamIds);
   const teamNames = new Map(teams.map(({ id, name }) => [id, name]));
   return rows.map((row) =>
     viewOf(row, {

@@ -1,7 +1,7 @@
 import { type QueryOrder, type RawQueryFragment, raw } from '@mikro-orm/core';
 import { findUserIds, type Principal, Team, visibleRunners } from '#libs/access';
 import type { ListRunners, RunnerStatus } from '#libs/contracts';
-import type { EntityManager } from '#libs/read-model';
+import { type EntityManager, toRows } from '#libs/read-model';
 import { Runner, type RunnerRow } from './runner.entity.js';
 
 type Condition = Record<string, unknown>;
@@ -15,13 +15,15 @@ export const searchRunners = async (
   const where = {
     $and: [visibleRunners(principal), withoutDeleted(search), ...(await conditionsOf(em, search))],
   };
-  const [rows, total] = await em.findAndCount(Runner, where, {
-    limit: search.limit,
-    offset: search.offset,
-    orderBy: orderOf(search.sort),
-    disableIdentityMap: true,
-  });
-  return { rows, total };
+  const page = await em
+    .createQueryBuilder(Runner, 'r')
+    .select('*')
+    .where(where)
+    .orderBy(orderOf(search.sort))
+    .limit(search.limit, search.offset)
+    .execute<Record<string, unknown>[]>('all', false);
+  // a page of entities would cost the ORM more than finding it
+  return { rows: toRows<RunnerRow>(em, Runner, page), total: await em.count(Runner, where) };
 };
 
 /** How many runners of each status there are among those a principal may see and asked for, but for the status. */

@@ -1,8 +1,17 @@
 /** JSON outside is snake_case, messages inside are camelCase; values stay as they are. */
 export const toSnakeCase = (value: unknown): unknown => withKeys(value, snakeCaseName);
 
-export const snakeCaseName = (name: string): string =>
-  name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
+export const snakeCaseName = (name: string): string => {
+  const known = snakeCaseNames.get(name);
+  if (known !== undefined) return known;
+  const inSnakeCase = name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
+  if (snakeCaseNames.size < MOST_NAMES) snakeCaseNames.set(name, inSnakeCase);
+  return inSnakeCase;
+};
+
+/** A long list says the same few names again and again. */
+const snakeCaseNames = new Map<string, string>();
+const MOST_NAMES = 1_000;
 
 type CamelName<Name> = Name extends `${infer Head}_${infer Tail}`
   ? `${Head}${Capitalize<CamelName<Tail>>}`

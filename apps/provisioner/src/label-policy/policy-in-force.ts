@@ -1,6 +1,6 @@
 import { Inject, Injectable } from '@nestjs/common';
-import { Team } from '#libs/access';
-import type { Database } from '#libs/read-model';
+import { Team, type TeamRow } from '#libs/access';
+import { type Database, findRows } from '#libs/read-model';
 import { DATABASE, PROVISIONING } from '../provisioner.tokens.js';
 import { type ProvisioningRules, policyOf } from '../runner/plan-provisioning.js';
 import type { LabelPolicy } from './label-policy.decider.js';
@@ -20,7 +20,7 @@ export class PolicyInForce {
     const { teamId, provisionedBy } = runner;
     if (teamId === undefined)
       return policyOf(undefined, await this.policies.ofUser(provisionedBy), this.rules);
-    const team = await this.database.read((em) => em.findOne(Team, { id: teamId }));
-    return team === null ? undefined : policyOf(team, undefined, this.rules);
+    const [team] = await this.database.read((em) => findRows<TeamRow>(em, Team, 'id', [teamId]));
+    return team === undefined ? undefined : policyOf(team, undefined, this.rules);
   }
 }

@@ -12,9 +12,7 @@ export class DeliveryAccounts {
   constructor(private readonly database: Pick<Database, 'em' | 'read'>) {}
 
   async known(guids: readonly string[]): Promise<Map<string, DeliveryAccountRow>> {
-    const rows = await this.database
-      .em()
-      .transactional((em) => findRows<DeliveryAccountRow>(em, DeliveryAccount, 'guid', guids));
+    const rows = await findRows<DeliveryAccountRow>(this.database.em(), DeliveryAccount, 'guid', guids);
     return new Map(rows.map((row) => [row.guid, row]));
   }
 

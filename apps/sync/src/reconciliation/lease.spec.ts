@@ -1,21 +1,40 @@
-import { afterEach, describe, expect, it, jest } from '@jest/globals';
+import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import { Problem, type SyncCycleEvent, streams } from '#libs/contracts';
 import { type EventStore, inMemoryEventStore } from '#libs/event-store';
-import { eventually } from '../testing/eventually.js';
 import { scope } from '../testing/log-of-runners.js';
 import { quiet } from '../testing/tracked-log.js';
 import { Lease } from './lease.js';
 
-jest.setTimeout(60_000);
+const MOMENT_MS = 50;
+const MOST_MOMENTS = 2_000;
+
+/** Lets time pass, of which none does by itself, until what is expected is so. */
+const inTime = async (expectation: () => void | Promise<void>): Promise<void> => {
+  for (let moment = 0; ; moment += 1) {
+    try {
+      return await expectation();
+    } catch (error) {
+      if (moment === MOST_MOMENTS) throw error;
+      await jest.advanceTimersByTimeAsync(MOMENT_MS);
+    }
+  }
+};
 
 describe('the lease', () => {
+  beforeEach(() => {
+    jest.useFakeTimers({ doNotFake: ['nextTick', 'queueMicrotask', 'setImmediate'] });
+  });
+
   const replicas: { stop(): Promise<void> }[] = [];
-  afterEach(() => Promise.all(replicas.splice(0).map((replica) => replica.stop())));
+  afterEach(async () => {
+    await Promise.all(replicas.splice(0).map((replica) => replica.stop()));
+    jest.useRealTimers();
+  });
 
   /** A process that only notes when it is on duty. */
-  const replica = (store: EventStore, { durationMs = 500 } = {}) => {
+  const replica = (store: EventStore) => {
     const stopping = new AbortController();
-    const lease = new Lease({ store, scope, logger: quiet, durationMs });
+    const lease = new Lease({ store, scope, logger: quiet });
     let onDuty = false;
     const ended = lease.run(stopping.signal, async (tenure) => {
       onDuty = true;
@@ -62,7 +81,7 @@ describe('the lease', () => {
   it('is held by one of several, and renewed under the same term', async () => {
     const store = inMemoryEventStore();
     const all = [replica(store), replica(store), replica(store)];
-    await eventually(() => expect(leases(store).length).toBeGreaterThan(2));
+    await inTime(() => expect(leases(store).length).toBeGreaterThan(2));
     const holders = all.filter(({ isOnDuty }) => isOnDuty());
     expect(holders).toHaveLength(1);
     expect(new Set(leases(store).map(({ observer, term }) => `${observer} ${term}`))).toEqual(
@@ -74,10 +93,10 @@ describe('the lease', () => {
     const store = inMemoryEventStore();
     const { view, cut } = cutOff(store);
     const first = replica(view);
-    await eventually(() => expect(first.isOnDuty()).toBe(true));
+    await inTime(() => expect(first.isOnDuty()).toBe(true));
     const second = replica(store);
     cut();
-    await eventually(() => expect(second.isOnDuty()).toBe(true));
+    await inTime(() => expect(second.isOnDuty()).toBe(true));
     expect(first.isOnDuty()).toBe(false);
     const [before, after] = [leases(store).at(0), leases(store).at(-1)];
     expect(after).toMatchObject({ observer: second.lease.observer, term: 2 });
@@ -88,13 +107,13 @@ describe('the lease', () => {
     const store = inMemoryEventStore();
     const { view, cut, mend } = cutOff(store);
     const first = replica(view);
-    await eventually(() => expect(first.isOnDuty()).toBe(true));
+    await inTime(() => expect(first.isOnDuty()).toBe(true));
     cut();
     const second = replica(store);
-    await eventually(() => expect(second.isOnDuty()).toBe(true));
+    await inTime(() => expect(second.isOnDuty()).toBe(true));
     mend();
     const renewals = leases(store).length;
-    await eventually(() => expect(leases(store).length).toBeGreaterThan(renewals + 1));
+    await inTime(() => expect(leases(store).length).toBeGreaterThan(renewals + 1));
     expect([first.isOnDuty(), second.isOnDuty()]).toEqual([false, true]);
   });
 
@@ -104,11 +123,11 @@ describe('the lease', () => {
     await store.retain(stream, { maxCount: 2 });
     const { view, cut } = cutOff(store);
     const first = replica(view);
-    await eventually(async () => expect((await store.read(stream)).at(0)?.revision).toBeGreaterThan(1n));
+    await inTime(async () => expect((await store.read(stream)).at(0)?.revision).toBeGreaterThan(1n));
     expect(first.isOnDuty()).toBe(true);
     const second = replica(store);
     cut();
-    await eventually(() => expect(second.isOnDuty()).toBe(true));
+    await inTime(() => expect(second.isOnDuty()).toBe(true));
     expect(first.isOnDuty()).toBe(false);
     expect(leases(store).at(-1)).toMatchObject({ observer: second.lease.observer, term: 2 });
     expect(await store.read(stream)).toHaveLength(2);
@@ -116,11 +135,13 @@ describe('the lease', () => {
 
   it('is free at once when its holder ends in order', async () => {
     const store = inMemoryEventStore();
-    const first = replica(store, { durationMs: 60_000 });
-    await eventually(() => expect(first.isOnDuty()).toBe(true));
+    const first = replica(store);
+    await inTime(() => expect(first.isOnDuty()).toBe(true));
     await first.stop();
+    const endedAt = Date.now();
     const second = replica(store);
-    await eventually(() => expect(second.isOnDuty()).toBe(true));
+    await inTime(() => expect(second.isOnDuty()).toBe(true));
+    expect(Date.now() - endedAt).toBeLessThanOrEqual(MOMENT_MS);
   });
 
   it('is over once it has been seen for as long as it is good for, whatever the clock of its holder said', async () => {
@@ -142,9 +163,9 @@ describe('the lease', () => {
       return { ...event, data };
     };
     const first = replica(ahead);
-    await eventually(() => expect(first.isOnDuty()).toBe(true));
+    await inTime(() => expect(first.isOnDuty()).toBe(true));
     cut();
     const second = replica(store);
-    await eventually(() => expect(second.isOnDuty()).toBe(true));
+    await inTime(() => expect(second.isOnDuty()).toBe(true));
   });
 });

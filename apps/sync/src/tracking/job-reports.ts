@@ -1,4 +1,4 @@
-import type { Database } from '#libs/read-model';
+import { type Database, findRowsAfter } from '#libs/read-model';
 import { JobReport, type JobReportRow } from './job-report.entity.js';
 
 /** The reports that wait in the database. */
@@ -7,13 +7,7 @@ export class JobReports {
 
   /** The oldest ones after a log position. */
   waitingAfter(position: bigint, limit: number): Promise<JobReportRow[]> {
-    return this.database
-      .em()
-      .find(
-        JobReport,
-        { position: { $gt: position } },
-        { orderBy: { position: 'asc' }, limit, disableIdentityMap: true },
-      );
+    return findRowsAfter<JobReportRow>(this.database.em(), JobReport, 'position', position, limit);
   }
 
   async answered(ids: readonly string[]): Promise<void> {
