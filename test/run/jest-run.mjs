@@ -3,13 +3,16 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { inProject, root, SetupFault } from '../../deploy/local/setup/project.mjs';
 import { runCommand } from '../../deploy/local/setup/run-command.mjs';
-import { outcomeOf } from './outcome.mjs';
+import { failedFiles } from './outcome.mjs';
+
+/** A threshold or a broken tear-down fails a run whose tests all passed. */
+const BROKEN_RUN = { name: 'the run itself', status: 'failed', assertionResults: [] };
 
 /**
- * Runs jest, shows its output and counts.
+ * Runs jest and shows its output.
  * @param {{ node: string, env: NodeJS.ProcessEnv }} prepared
  * @param {readonly string[]} args of jest
- * @returns {Promise<import('./outcome.mjs').Outcome>}
+ * @returns {Promise<import('./outcome.mjs').JestReport>}
  */
 export async function runJest({ node, env }, args) {
   const folder = mkdtempSync(join(tmpdir(), 'rts-test-'));
@@ -29,9 +32,10 @@ export async function runJest({ node, env }, args) {
       },
     );
     if (interrupted) throw new SetupFault('The tests were interrupted.');
-    const outcome = outcomeOf(JSON.parse(readFileSync(report, 'utf8')));
-    // A threshold or a broken tear-down fails a run whose tests all passed.
-    return code !== 0 && outcome.failed === 0 ? { ...outcome, failed: 1 } : outcome;
+    /** @type {import('./outcome.mjs').JestReport} */
+    const { testResults } = JSON.parse(readFileSync(report, 'utf8'));
+    const hasFailed = code !== 0 && failedFiles({ testResults }).length === 0;
+    return { testResults: hasFailed ? [...testResults, BROKEN_RUN] : testResults };
   } catch (error) {
     if (error instanceof SetupFault) throw error;
     throw new SetupFault(`jest gave no report: ${error}`);

@@ -1,19 +1,31 @@
 /**
  * @typedef {{ passed: number, failed: number, skipped: number }} Outcome
- * @typedef {{ numPassedTests: number, numFailedTests: number, numPendingTests: number, numTodoTests: number,
- *   numRuntimeErrorTestSuites: number }} JestReport the part of jest's `--json` that is counted
+ * @typedef {{ name: string, status: string, assertionResults: readonly { status: string }[] }} FileResult
+ * @typedef {{ testResults: readonly FileResult[] }} JestReport the part of jest's `--json` that is counted
  */
+
+/** @param {JestReport} report @returns {Outcome} */
+export const outcomeOf = ({ testResults }) => total(testResults.map(outcomeOfFile));
 
 /**
  * A spec file that could not even be loaded counts as one failure: it holds tests that nobody has seen pass.
- * @param {JestReport} report
+ * @param {FileResult} file
  * @returns {Outcome}
  */
-export const outcomeOf = (report) => ({
-  passed: report.numPassedTests,
-  failed: report.numFailedTests + report.numRuntimeErrorTestSuites,
-  skipped: report.numPendingTests + report.numTodoTests,
-});
+const outcomeOfFile = ({ status, assertionResults }) => {
+  const count = (/** @type {readonly string[]} */ wanted) =>
+    assertionResults.filter((test) => wanted.includes(test.status)).length;
+  const failed = count(['failed']);
+  return {
+    passed: count(['passed']),
+    failed: failed === 0 && status === 'failed' ? 1 : failed,
+    skipped: count(['pending', 'skipped', 'disabled', 'todo']),
+  };
+};
+
+/** The spec files that hold a failure, or could not be loaded. @param {JestReport} report @returns {string[]} */
+export const failedFiles = ({ testResults }) =>
+  testResults.filter((file) => outcomeOfFile(file).failed > 0).map(({ name }) => name);
 
 /** @param {readonly Outcome[]} outcomes @returns {Outcome} */
 export const total = (outcomes) => ({

@@ -113,7 +113,7 @@ const intoPostgresql = async ({
     const startedAt = performance.now();
     for (let done = 0; done < count; done += together) {
       const rows = rowsOf(sample, done, together);
-      const parameters = rows.flatMap((row) => columns.map((column) => row[column]));
+      const parameters = rows.flatMap((row) => columns.map((column) => asParameter(row[column])));
       await client.query('begin');
       await client.query(`insert into bare_${table} values ${values}`, parameters);
       await client.query('update bare_checkpoint set position = $1', [done + together]);
@@ -124,3 +124,7 @@ const intoPostgresql = async ({
     await client.end();
   }
 };
+
+/** The driver reads JSON into values, but would write a list as an array of the database's. */
+const asParameter = (value: unknown): unknown =>
+  typeof value === 'object' && value !== null && !(value instanceof Date) ? JSON.stringify(value) : value;
