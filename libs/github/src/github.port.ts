@@ -129,4 +129,6 @@ export type RateBudget = {
   remaining: number;
   /** When `remaining` becomes `limit` again, by this machine's clock. */
   resetAt: Date;
+  /** When GitHub said so last. */
+  seenAt: Date;
 };

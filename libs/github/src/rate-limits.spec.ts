@@ -36,7 +36,23 @@ describe('RateLimits, the hourly budget', () => {
     const { limits } = arrange();
     limits.learn(answer(counters(4711)));
 
-    expect(limits.budget()).toEqual({ limit: 5000, remaining: 4711, resetAt: new Date(noon + 600_000) });
+    expect(limits.budget()).toEqual({
+      limit: 5000,
+      remaining: 4711,
+      resetAt: new Date(noon + 600_000),
+      seenAt: new Date(noon),
+    });
+  });
+
+  it('is as old as the newest answer that told of it', () => {
+    const { limits, clock } = arrange();
+    limits.learn(answer(counters(4711)));
+    clock.now += 5_000;
+    limits.learn(answer(counters(4710)));
+    clock.now += 5_000;
+    limits.learn(answer(counters(0, 600, 60), 502));
+
+    expect(limits.budget()).toMatchObject({ remaining: 4710, seenAt: new Date(noon + 5_000) });
   });
 
   it('is measured against the clock GitHub answers with', () => {

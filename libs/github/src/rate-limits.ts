@@ -15,7 +15,9 @@ const longestPauseSeconds = 15 * 60;
  */
 export class RateLimits {
   /** `resetEpoch` is GitHub's number for the window, `resetAt` the same by our clock (milliseconds since 1970). */
-  private window: { limit: number; remaining: number; resetEpoch: number; resetAt: number } | undefined;
+  private window:
+    | { limit: number; remaining: number; resetEpoch: number; resetAt: number; seenAt: number }
+    | undefined;
   private pausedUntil = 0;
   private nextPauseSeconds = firstPauseSeconds;
 
@@ -24,7 +26,8 @@ export class RateLimits {
   budget(): RateBudget | 'unknown' {
     const window = this.currentWindow();
     if (!window) return 'unknown';
-    return { limit: window.limit, remaining: window.remaining, resetAt: new Date(window.resetAt) };
+    const { limit, remaining, resetAt, seenAt } = window;
+    return { limit, remaining, resetAt: new Date(resetAt), seenAt: new Date(seenAt) };
   }
 
   /** The refusal of a call that had better not be sent. */
@@ -52,11 +55,12 @@ export class RateLimits {
     if (known && resetEpoch < known.resetEpoch) return;
     if (known?.resetEpoch === resetEpoch) {
       // answers overtake each other: within one window the lowest counter is the newest
-      this.window = { ...known, limit, remaining: Math.min(known.remaining, remaining) };
+      this.window = { ...known, limit, remaining: Math.min(known.remaining, remaining), seenAt: this.now() };
       return;
     }
-    const resetAt = this.now() + resetEpoch * 1000 - answeredAt(answer, this.now());
-    this.window = { limit, remaining, resetEpoch, resetAt };
+    const seenAt = this.now();
+    const resetAt = seenAt + resetEpoch * 1000 - answeredAt(answer, seenAt);
+    this.window = { limit, remaining, resetEpoch, resetAt, seenAt };
   }
 
   /** The refusal an answer means, if GitHub said "too much"; nothing is sent until the time it named. */

@@ -4,6 +4,7 @@ import type { SyncStatus } from '#libs/contracts';
 import type { EventStore } from '#libs/event-store';
 import { Bus } from '#libs/messaging';
 import { DeliveryLedger } from '../ledger/delivery-ledger.js';
+import type { Asking } from '../provisioner-calls.js';
 import { newestLease } from '../reconciliation/newest-lease.js';
 import type { Installation, Mode } from '../sync.config.js';
 import { EVENT_STORE, INSTALLATION, MODE } from '../sync.tokens.js';
@@ -16,12 +17,12 @@ import { GetSyncStatus } from './sync.messages.js';
 @QueryHandler(GetSyncStatus)
 export class GetSyncStatusHandler implements IQueryHandler<GetSyncStatus> {
   constructor(
-    private readonly bus: Bus,
-    @Inject(EVENT_STORE) private readonly store: EventStore,
-    @Inject(INSTALLATION) private readonly installation: Installation,
+    @Inject(Bus) private readonly bus: Asking,
+    @Inject(EVENT_STORE) private readonly store: Pick<EventStore, 'readBackwards'>,
+    @Inject(INSTALLATION) private readonly installation: Pick<Installation, 'scope'>,
     @Inject(MODE) private readonly mode: Mode,
-    private readonly deliveries: DeliveryLedger,
-    private readonly state: PollingState,
+    @Inject(DeliveryLedger) private readonly deliveries: Pick<DeliveryLedger, 'status'>,
+    @Inject(PollingState) private readonly state: Pick<PollingState, 'read'>,
   ) {}
 
   /** @throws Problem `admin-required` */
@@ -34,8 +35,10 @@ export class GetSyncStatusHandler implements IQueryHandler<GetSyncStatus> {
     ]);
     return {
       ...this.mode,
-      ...leader,
+      ...(leader ? { leader } : {}),
       ...told(state),
+      // without a leader nobody has planned anything
+      ...(leader && state?.nextRunAt ? { nextRunAt: state.nextRunAt.toISOString() } : {}),
       deliveries,
       unmanagedTotal: state?.unmanagedTotal ?? 0,
       unmanagedRunners: state?.unmanagedRunners ?? [],
@@ -43,19 +46,16 @@ export class GetSyncStatusHandler implements IQueryHandler<GetSyncStatus> {
   }
 
   /** Whoever has not renewed the lease in time leads no more, whatever the rows say. */
-  private async leader(): Promise<Pick<SyncStatus, 'leader'>> {
+  private async leader(): Promise<SyncStatus['leader']> {
     const { lease } = await newestLease(this.store, this.installation.scope);
-    if (lease === undefined || Date.parse(lease.leaseExpiresAt) <= Date.now()) return {};
+    if (lease === undefined || Date.parse(lease.leaseExpiresAt) <= Date.now()) return undefined;
     const { observer, term, leaseExpiresAt } = lease;
-    return { leader: { observer, term, leaseExpiresAt } };
+    return { observer, term, leaseExpiresAt };
   }
 }
 
-const told = (
-  state: PollingStateRow | null,
-): Pick<SyncStatus, 'lastCycle' | 'nextRunAt' | 'githubRateLimit'> => ({
+const told = (state: PollingStateRow | null): Pick<SyncStatus, 'lastCycle' | 'githubRateLimit'> => ({
   ...(state?.lastCycle ? { lastCycle: state.lastCycle } : {}),
-  ...(state?.nextRunAt ? { nextRunAt: state.nextRunAt.toISOString() } : {}),
   // what was left of an hour that is over says nothing about this one
   ...(state?.githubRateLimit && Date.parse(state.githubRateLimit.resetsAt) > Date.now()
     ? { githubRateLimit: state.githubRateLimit }

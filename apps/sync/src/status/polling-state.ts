@@ -61,5 +61,5 @@ const rateLimitOf = (budget: RateBudget | 'unknown') =>
         limit: budget.limit,
         remaining: budget.remaining,
         resetsAt: budget.resetAt.toISOString(),
-        seenAt: new Date().toISOString(),
+        seenAt: budget.seenAt.toISOString(),
       };
