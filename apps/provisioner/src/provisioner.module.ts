@@ -73,6 +73,7 @@ import { RemoveRunner } from './runner/remove-runner.js';
 import { RunnerNatsController } from './runner/runner.nats.controller.js';
 import { Runners } from './runner/runners.js';
 import { SettleRunnerHandler } from './runner/settle-runner.handler.js';
+import { TakeBack } from './runner/take-back.js';
 import { RunnerNames } from './runner-name/runner-names.js';
 import { RecordAccessRefusedHandler } from './security/record-access-refused.handler.js';
 import { Refusals } from './security/refusals.js';
@@ -208,6 +209,7 @@ export class ProvisionerModule {
         JudgeJob,
         AskGithub,
         IssueJitConfig,
+        TakeBack,
         IssueRegistrationToken,
         Refusals,
         CurrentTerm,

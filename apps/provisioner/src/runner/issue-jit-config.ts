@@ -8,6 +8,7 @@ import { type Keep, nothingKept } from './kept-answer.js';
 import type { ProvisioningConfig } from './provisioning-config.js';
 import { Runners } from './runners.js';
 import { sha256 } from './sha256.js';
+import { TakeBack } from './take-back.js';
 
 /** Has GitHub make the runner, records that it did, and hands the config to nobody but the asker. */
 @Injectable()
@@ -16,6 +17,7 @@ export class IssueJitConfig {
     private readonly runners: Runners,
     private readonly askGithub: AskGithub,
     @Inject(GITHUB) private readonly github: Github,
+    private readonly takeBack: TakeBack,
     @Inject(PROVISIONING) private readonly config: ProvisioningConfig,
   ) {}
 
@@ -77,7 +79,7 @@ export class IssueJitConfig {
       );
     } catch (error) {
       const lost = error instanceof Problem && error.code === 'github-unavailable';
-      if (lost) await this.github.deleteRunner(runner.id).catch(() => undefined);
+      if (lost) await this.takeBack.of(runner.id);
       throw error;
     }
   }

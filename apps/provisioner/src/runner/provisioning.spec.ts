@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { describe, expect, it } from '@jest/globals';
+import { Logger } from '@nestjs/common';
 import {
   type Actor,
   Problem,
@@ -13,7 +14,11 @@ import { FakeGithub, refusals } from '#libs/github';
 import { originOf } from '../origin.js';
 import { minutesLater } from '../testing/minutes-later.js';
 import { ALICE, provisionerReplica, TEAM } from '../testing/provisioner.js';
+import { until } from '../testing/tenancy.js';
 import { AT, JOB } from './runner.examples.js';
+
+// that a runner cannot be taken back yet is told each time
+Logger.overrideLogger(false);
 
 const withQuota = (maxRunners: number) => ({ ...ALICE, teams: [{ ...TEAM, maxRunners }] });
 const problemCode = (error: unknown): ProblemCode | string =>
@@ -242,7 +247,8 @@ describe('settling what was left open', () => {
     expect(await github.findRunnerByName('gpu-1')).toBe('absent');
   });
 
-  it('an issuer that comes too late hands out nothing and takes its runner back', async () => {
+  /** Settled by another replica while GitHub was still making it. */
+  const issuedTooLate = async ({ refusedTakeBacks = 0 } = {}) => {
     const store = inMemoryEventStore();
     const github = new FakeGithub();
     const slow = provisionerReplica({ store, github });
@@ -252,10 +258,24 @@ describe('settling what was left open', () => {
     const outcome = codeOf(slow.provision({ runnerId, runnerName: 'gpu-1' }));
     while ((await slow.history(runnerId)).length === 0) await new Promise(setImmediate);
     await minutesLater(1, () => other.settle(runnerId));
+    for (let refused = 0; refused < refusedTakeBacks; refused += 1)
+      github.refuseNext('deleteRunner', refusals.unavailable({ status: 502 }));
     release();
     expect(await outcome).toBe('github-unavailable');
+    return { ...slow, github };
+  };
+
+  it('an issuer that comes too late hands out nothing and takes its runner back', async () => {
+    const { github, slotsInUse } = await issuedTooLate();
     expect(await github.findRunnerByName('gpu-1')).toBe('absent');
-    expect(await slow.slotsInUse()).toBe(0);
+    expect(await slotsInUse()).toBe(0);
+  });
+
+  it('takes it back although GitHub refuses at first', async () => {
+    const { github } = await issuedTooLate({ refusedTakeBacks: 2 });
+    expect(await github.findRunnerByName('gpu-1')).not.toBe('absent');
+    await until(async () => (await github.findRunnerByName('gpu-1')) === 'absent');
+    expect(github.calls.filter((call) => call === 'deleteRunner')).toHaveLength(3);
   });
 
   it('its own requests in flight are left alone', async () => {

@@ -41,6 +41,7 @@ import {
 } from '../runner/runner.messages.js';
 import { Runners } from '../runner/runners.js';
 import { SettleRunnerHandler } from '../runner/settle-runner.handler.js';
+import { TakeBack } from '../runner/take-back.js';
 import { RunnerNames } from '../runner-name/runner-names.js';
 import { Refusals } from '../security/refusals.js';
 import type { Tenancy } from '../tenancy/tenancy.js';
@@ -125,7 +126,7 @@ export const provisionerReplica = ({
     names,
     holdings,
     runners,
-    new IssueJitConfig(runners, askGithub, github, config),
+    new IssueJitConfig(runners, askGithub, github, new TakeBack(github), config),
     new IssueRegistrationToken(runners, askGithub, github),
     new Refusals(store),
     inFlight,
