@@ -8,6 +8,7 @@ import { isKnown, type RunnerState } from '../runner/runner.state.js';
 import { Runners } from '../runner/runners.js';
 import { RunnerNames } from '../runner-name/runner-names.js';
 import {
+  isReported,
   type ReportUnmanaged,
   type UnmanagedRunners as State,
   unmanagedRunnersDecider,
@@ -32,9 +33,11 @@ export class UnmanagedRunners {
    * not: a name is claimed before GitHub is asked to make its runner.
    */
   async among<Runner extends UnmanagedRunner>(runners: readonly Runner[]): Promise<Runner[]> {
-    const { reported } = (await this.load()).state;
+    const { state } = await this.load();
     const judged = await Promise.all(
-      runners.map(async (runner) => reported.has(runner.githubRunnerId) || !(await this.maybeOurs(runner))),
+      runners.map(
+        async (runner) => isReported(state, runner.githubRunnerId) || !(await this.maybeOurs(runner)),
+      ),
     );
     return runners.filter((_, index) => judged[index]);
   }
