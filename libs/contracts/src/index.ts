@@ -9,6 +9,7 @@ export {
   timelineEntrySchema,
   timelineSchema,
 } from './audit/audit-record.queries.js';
+export { batchWord, type Operation, operationOf } from './audit/operation-of.js';
 export { type Decision, isRefusal, problemOfRefusal, type Refusal, refused } from './decision.js';
 export {
   deliveryRecordedSchema,

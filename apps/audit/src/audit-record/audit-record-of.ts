@@ -1,9 +1,8 @@
-import type { Fact, Recorded } from '#libs/contracts';
+import { type Fact, operationOf, type Recorded } from '#libs/contracts';
 import { eventDataOf } from '../record/event-data.js';
 import { recordOf } from '../record/record.columns.js';
 import { securityEventOf } from '../security-event/security-event-of.js';
 import type { AuditedRunnerRow, AuditRecordRow } from './audit-record.entity.js';
-import { operationOf } from './operation-of.js';
 
 /**
  * The record of a fact, when it is an operation.

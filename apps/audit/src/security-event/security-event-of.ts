@@ -1,5 +1,10 @@
-import type { Fact, ProblemCode, Recorded, SecurityEventView } from '#libs/contracts';
-import { batchWord } from '../audit-record/operation-of.js';
+import {
+  batchWord,
+  type Fact,
+  type ProblemCode,
+  type Recorded,
+  type SecurityEventView,
+} from '#libs/contracts';
 
 /** What a fact means to whoever watches over security. */
 export type SecurityMeaning = {

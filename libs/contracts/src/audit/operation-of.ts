@@ -1,23 +1,18 @@
-import {
-  type AdminRosterEvent,
-  type BatchAction,
-  type ClientIdEvent,
-  type EmailEvent,
-  type Fact,
-  type GithubDeliveryEvent,
-  type IdempotencyKeyEvent,
-  type IdentityEvent,
-  type IssuerEvent,
-  problemCodes,
-  type Recorded,
-  type RunnerNameEvent,
-  type TeamCapacityEvent,
-  type TeamClientEvent,
-  type TeamNameEvent,
-  type UserCapacityEvent,
-} from '#libs/contracts';
+import type { GithubDeliveryEvent } from '../delivery/github-delivery.events.js';
+import type { Recorded } from '../event.js';
+import type { Fact } from '../facts.js';
+import type { IssuerEvent } from '../identity-provider/identity-provider.events.js';
+import type { ClientIdEvent, TeamClientEvent } from '../machine-client/machine-client.events.js';
+import type { BatchAction } from '../operation/operation.events.js';
+import { problemCodes } from '../problem.js';
+import type { IdempotencyKeyEvent } from '../runner/idempotency-key.events.js';
+import type { RunnerNameEvent } from '../runner/runner-name.events.js';
+import type { TeamNameEvent } from '../team/team.events.js';
+import type { TeamCapacityEvent } from '../team/team-capacity.events.js';
+import type { AdminRosterEvent, EmailEvent, IdentityEvent } from '../user/user.events.js';
+import type { UserCapacityEvent } from '../user/user-capacity.events.js';
 
-/** What a fact means to the audit. */
+/** What a fact means to people: the word audit records, timelines and the feed have for it. */
 export type Operation = { eventType: string; errorMessage?: string };
 
 /** Claims, slots, deliveries and the rest of the machinery: nobody's operation. */
