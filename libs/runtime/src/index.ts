@@ -11,4 +11,5 @@ export { PUBLIC_ROUTE, Public } from './public.decorator.js';
 export { ConfigurationError, processVariables, readConfig, variable } from './read-config.js';
 export { writeRunFile } from './run-file.js';
 export { runMain } from './run-main.js';
+export { type CamelCased, snakeCaseName, toCamelCase, toSnakeCase } from './snake-case.js';
 export { VERSION } from './version.js';

@@ -1,4 +1,5 @@
 import { type Fact, type Recorded, userEventSchemas } from '#libs/contracts';
+import { toSnakeCase } from '#libs/runtime';
 
 /** Who a person is, is kept in one place; records name people by id. */
 const PERSONAL = ['email', 'displayName'];
@@ -10,14 +11,3 @@ export const eventDataOf = ({ type, data }: Recorded<Fact>): Record<string, unkn
 };
 
 const isAboutPerson = (type: string): boolean => Object.hasOwn(userEventSchemas, type);
-
-const toSnakeCase = (value: unknown): unknown => {
-  if (Array.isArray(value)) return value.map(toSnakeCase);
-  if (typeof value !== 'object' || value === null) return value;
-  return Object.fromEntries(
-    Object.entries(value).map(([key, inner]) => [
-      key.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`),
-      toSnakeCase(inner),
-    ]),
-  );
-};

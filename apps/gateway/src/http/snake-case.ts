@@ -1,0 +1,1 @@
+export { type CamelCased, snakeCaseName, toCamelCase, toSnakeCase } from '#libs/runtime';
