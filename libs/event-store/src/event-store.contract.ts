@@ -56,6 +56,13 @@ export const eventStoreContract = (
       expect((await store.readBackwards(stream, 2)).map(({ revision }) => revision)).toEqual([2n, 1n]);
     });
 
+    it('knows where the log ends', async () => {
+      const { position } = await store.append(freshStream(), [released(), released()], 'no_stream');
+      expect(await store.end()).toBe(position);
+      const later = await store.append(freshStream('user'), [released()], 'no_stream');
+      expect(await store.end()).toBe(later.position);
+    });
+
     it('shows the newest events only of a stream that need not keep more, and counts on', async () => {
       const stream = freshStream();
       await store.append(stream, [released(), released(), released()], 'no_stream');

@@ -91,6 +91,8 @@ export interface EventStore {
   retain(stream: string, retention: Retention): Promise<void>;
   /** The last `count` events of the stream, newest first. */
   readBackwards(stream: string, count: number): Promise<readonly Recorded[]>;
+  /** Place of the last event in the whole log, of whatever stream; 0 when there is none. */
+  end(): Promise<bigint>;
   /**
    * Resolves when the signal is aborted; rejects when `onFacts` did.
    * @throws UnreadableEvent

@@ -1,4 +1,4 @@
-import { EventStoreDBClient, jsonEvent, type ResolvedEvent } from '@eventstore/db-client';
+import { BACKWARDS, END, EventStoreDBClient, jsonEvent, type ResolvedEvent } from '@eventstore/db-client';
 import { Problem, type Recorded } from '#libs/contracts';
 import { type EventCodec, factCodec } from './event-codec.js';
 import { type EventStore, RevisionConflict } from './event-store.port.js';
@@ -50,6 +50,21 @@ export const eventStoreDb = (connectionString: string, codec: EventCodec = factC
     }
   };
 
+  const lastPosition = async (): Promise<bigint> => {
+    let position = 0n;
+    const last = client.readAll({ direction: BACKWARDS, fromPosition: END, maxCount: 1 });
+    for await (const { commitPosition } of last) position = commitPosition ?? position;
+    return position;
+  };
+
+  const end = async () => {
+    try {
+      return await withTimeout(lastPosition(), READ_TIMEOUT_MS);
+    } catch (error) {
+      throw isOutage(error) && !(error instanceof Problem) ? unavailable(error) : error;
+    }
+  };
+
   const close = async () => {
     if (closing.signal.aborted) return;
     closing.abort();
@@ -82,6 +97,7 @@ export const eventStoreDb = (connectionString: string, codec: EventCodec = factC
       read(stream, { fromRevision: 'end', direction: 'backwards', maxCount: count }),
     retain: (stream, retention) =>
       appends.untilAcknowledged(Date.now() + DEFAULT_DEADLINE_MS, () => retain(client, stream, retention)),
+    end,
     follow: async (options) => {
       const signal = AbortSignal.any([options.signal, closing.signal]);
       await followAll(client, { ...options, signal }, toRecorded);

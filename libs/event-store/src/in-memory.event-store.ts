@@ -92,6 +92,7 @@ export const inMemoryEventStore = (
     retain: async (stream, retention) => {
       retentions.set(stream, { ...retentions.get(stream), ...retention });
     },
+    end: async () => log.at(-1)?.position ?? 0n,
     follow,
     close: async () => {},
     all: () => [...log],
