@@ -46,6 +46,18 @@ export class Admins {
     return this.whileSomebodyStays({ type: 'CloseIssuer', issuer, at }, step(origin, `closed-${issuer}`));
   }
 
+  /**
+   * Before tokens of this issuer may cease to be accepted although it stays trusted.
+   * @throws Problem `last-admin` when no administrator could sign in without it
+   */
+  async outside(issuer: string, at: string): Promise<void> {
+    if (await this.somebodyAfter({ type: 'CloseIssuer', issuer, at })) return;
+    throw new Problem(
+      'last-admin',
+      'No active administrator could sign in any more: your own token is for none of these audiences. Come with one that is, or give an administrator another identity first.',
+    );
+  }
+
   /** After the identity provider of this issuer is switched on. */
   async reopenIssuer(issuer: string, at: string, origin: Origin): Promise<void> {
     await this.handle({ type: 'ReopenIssuer', issuer, at }, step(origin, `reopened-${issuer}`));

@@ -23,7 +23,9 @@ export class ChangeIdentityProviderHandler implements ICommandHandler<ChangeIden
   }: ChangeIdentityProvider): Promise<ReplyOf<typeof subjects.changeIdentityProvider>> {
     const administrator = await this.tenancy.administrator(context);
     const origin = originOf(context, actorOf(administrator));
-    const position = await this.providers.change({ ...body, at: new Date().toISOString() }, origin);
+    const change = { ...body, at: new Date().toISOString() };
+    await this.providers.keepIn(administrator.caller, change);
+    const position = await this.providers.change(change, origin);
     const identityProvider = await this.view.written(position, (em) =>
       findIdentityProviderView(em, body.identityProviderId),
     );

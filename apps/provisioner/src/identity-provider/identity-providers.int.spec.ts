@@ -177,6 +177,14 @@ onEachDatabase('identity providers', ({ test, newAddress, closing }) => {
     expect(await codeOf(remove(id, ada))).toBe('last-admin');
     expect((await get(id, ada)).identityProvider.isActive).toBe(true);
 
+    const holding = (...audiences: string[]) => ({ ...ada, claims: { aud: audiences } });
+    const narrowed = { audiences: ['rts-next'] };
+    for (const caller of [ada, holding('rts'), holding()])
+      expect(await codeOf(change(id, narrowed, caller))).toBe('last-admin');
+    expect((await change(id, narrowed, holding('other', 'rts-next'))).identityProvider).toMatchObject(
+      narrowed,
+    );
+
     await replica.users.activate(root, at, replica.origin());
     await replica.settled();
     await remove(id);

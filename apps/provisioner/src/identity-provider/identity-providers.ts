@@ -1,5 +1,5 @@
 import { Inject, Injectable } from '@nestjs/common';
-import { type IdentityProviderEvent, Problem, streams } from '#libs/contracts';
+import { type Caller, type IdentityProviderEvent, Problem, streams } from '#libs/contracts';
 import { type EventStore, type Handled, handleCommand, load } from '#libs/event-store';
 import { Admins } from '../admin-roster/admins.js';
 import { Claims } from '../claim/claims.js';
@@ -67,6 +67,18 @@ export class IdentityProviders {
     return position;
   }
 
+  /**
+   * Before an administrator changes a provider: they must not lock everybody out, themselves included.
+   * @throws Problem `identity-provider-unknown`, `last-admin`
+   */
+  async keepIn(administrator: Caller, change: Omit<ChangeIdentityProvider, 'type'>): Promise<void> {
+    const { identityProviderId, audiences, at } = change;
+    const { issuer } = await this.known(identityProviderId);
+    // whoever comes from elsewhere will get in again
+    if (administrator.issuer !== issuer || audiences === undefined) return;
+    if (!isFor(administrator, audiences)) await this.admins.outside(issuer, at);
+  }
+
   /** @throws Problem `identity-provider-unknown`, `last-admin` */
   async remove(removal: Omit<RemoveIdentityProvider, 'type'>, origin: Origin): Promise<bigint | undefined> {
     const { identityProviderId, at } = removal;
@@ -91,6 +103,10 @@ export class IdentityProviders {
     );
   }
 }
+
+/** Whether the token somebody came with is for one of the audiences. RFC 7519 4.1.3: a text or a list of them. */
+const isFor = ({ claims }: Caller, audiences: readonly string[]): boolean =>
+  [claims?.aud].flat().some((audience) => typeof audience === 'string' && audiences.includes(audience));
 
 /** An issuer is its text, but a slash at the end does not make it somebody else's. */
 const isSame = (issuer: string, other: string | undefined) =>
