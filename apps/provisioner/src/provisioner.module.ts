@@ -70,6 +70,7 @@ import { RecordObservationHandler } from './runner/record-observation.handler.js
 import { RecordWorkflowJobHandler } from './runner/record-workflow-job.handler.js';
 import { RefreshRunnerHandler } from './runner/refresh-runner.handler.js';
 import { RemoveRunner } from './runner/remove-runner.js';
+import { RenewRegistrationTokenHandler } from './runner/renew-registration-token.handler.js';
 import { RunnerNatsController } from './runner/runner.nats.controller.js';
 import { Runners } from './runner/runners.js';
 import { SettleRunnerHandler } from './runner/settle-runner.handler.js';
@@ -217,6 +218,7 @@ export class ProvisionerModule {
         ProvisionRunnerHandler,
         DeprovisionRunnerHandler,
         RefreshRunnerHandler,
+        RenewRegistrationTokenHandler,
         AbandonRunnerHandler,
         RecordObservationHandler,
         RecordWorkflowJobHandler,

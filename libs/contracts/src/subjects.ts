@@ -15,6 +15,7 @@ import {
   recordObservationSchema,
   recordWorkflowJobSchema,
   refreshedSchema,
+  registrationTokenRenewedSchema,
   runnerDeprovisionedSchema,
   runnerProvisionedSchema,
   runnerReference,
@@ -85,6 +86,14 @@ export const subjects = {
     answeredBy: 'provisioner',
     askedBy: ['gateway', 'cli'],
     timeoutMs: 20_000,
+  }),
+  renewRegistrationToken: subject({
+    subject: 'rts.v1.runner.renewRegistrationToken',
+    request: runnerReference,
+    reply: registrationTokenRenewedSchema,
+    answeredBy: 'provisioner',
+    askedBy: ['gateway', 'cli'],
+    timeoutMs: 34_000,
   }),
   abandonRunner: subject({
     subject: 'rts.v1.runner.abandon',

@@ -12,6 +12,7 @@ const SECRET_FIELDS = [
   'registrationToken',
   'registration_token',
   'removalToken',
+  'removal_token',
   'privateKey',
   'run_command',
   'configuration_command',

@@ -124,6 +124,11 @@ describe('the record of a fact', () => {
       null,
     ],
     [
+      runnerEvent('RunnerRegistrationTokenFailed')({ ...fact, reason: 'github-unavailable', failedAt: at }),
+      'provision_failed',
+      'GitHub cannot be reached or answers with errors',
+    ],
+    [
       runnerEvent('RunnerProvisioningFailed')({ ...fact, reason: 'github-timeout', failedAt: at }),
       'provision_failed',
       'GitHub did not answer in time',

@@ -21,7 +21,7 @@ export const sentenceOf = (eventType: string, data: Data): string => {
     case 'provision':
       return `A registration token was handed out, good until ${data.expires_at}.`;
     case 'provision_failed':
-      return `Provisioning failed: ${data.reason}.`;
+      return `Nothing was handed out: ${data.reason}.`;
     case 'registered':
       return `It registered at GitHub as runner ${data.github_runner_id}.`;
     case 'online':

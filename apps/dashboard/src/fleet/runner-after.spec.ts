@@ -93,6 +93,7 @@ describe('a runner as its facts leave it', () => {
     ['given a registration token', [requested, token], 'pending', 'pending'],
     ['registered, not yet seen online', [requested, token, registered], 'pending', 'pending'],
     ['online', [requested, issued, online], 'idle', 'active'],
+    ['registered, with a fresh token', [requested, token, registered, token], 'pending', 'pending'],
     ['online again with a fresh token', [requested, token, registered, online, token], 'idle', 'active'],
     ['running a job', [requested, issued, online, started], 'busy', 'active'],
     ['running a job before anybody saw it', [requested, issued, started], 'busy', 'active'],

@@ -88,6 +88,7 @@ const changes = (row: RunnerRow, fact: LaterFact): Partial<RunnerRow> => {
       return { labels: packLabels(fact.data.observed) };
     case 'RunnerLabelDriftResolved':
       return { labels: packLabels(fact.data.labels) };
+    case 'RunnerRegistrationTokenFailed':
     case 'RunnerSurplusMachineSeen':
     case 'RunnerSurplusMachineRemoved':
     case 'RunnerWorkflowJobOutsidePolicy':

@@ -34,7 +34,7 @@ export const appraiseLabels = (
   const refusals = [
     contradiction(operatingSystems),
     contradiction(architectures),
-    unpermitted(requested, policy),
+    refuseUnpermitted(requested, policy),
   ];
   return {
     labels: [...new Set([...system, ...policy.requiredLabels, ...requested])],
@@ -53,7 +53,8 @@ export const unpermittedLabels = (labels: readonly string[], policy: LabelPolicy
   return labels.filter((label) => !permitted(label));
 };
 
-const unpermitted = (requested: readonly string[], policy: LabelPolicy): Refusal | undefined => {
+/** Undefined: all of them are permitted. */
+export const refuseUnpermitted = (requested: readonly string[], policy: LabelPolicy): Refusal | undefined => {
   const refusedLabels = unpermittedLabels(requested, policy);
   if (policy.permits === 'anything' || refusedLabels.length === 0) return undefined;
   return refused(

@@ -17,12 +17,12 @@ export class JudgeJob {
   /** Undefined: nothing speaks against the job, or it has been judged before. */
   async on(runner: RunnerState, jobId: number): Promise<OutsidePolicy | undefined> {
     if (!isKnown(runner) || runner.jobs.has(jobId)) return undefined;
-    const policy = await this.policies.of(runner);
-    if (policy === undefined) return undefined;
+    const inForce = await this.policies.of(runner);
+    if (inForce === undefined) return undefined;
     const labels = new Set(
       [...runner.labels, ...(runner.driftedTo ?? [])].map((label) => label.toLowerCase()),
     );
-    const refusedLabels = unpermittedLabels([...labels], policy);
+    const refusedLabels = unpermittedLabels([...labels], inForce.policy);
     const cancelRun = this.config.labelPolicyEnforcement === 'enforce';
     return refusedLabels.length === 0 ? undefined : { refusedLabels, cancelRun };
   }

@@ -78,8 +78,9 @@ export const appraiseProvisioning = (
 const given = (refusals: readonly (Refusal | undefined)[]): Refusal[] =>
   refusals.filter((refusal) => refusal !== undefined);
 
-const refuseMethod = (
-  { provisioningMethod }: ProvisionRunner,
+/** Undefined: the caller may provision this way. */
+export const refuseMethod = (
+  { provisioningMethod }: Pick<ProvisionRunner, 'provisioningMethod'>,
   { canUseJit, canUseRegistrationToken }: Principal,
 ): Refusal | undefined => {
   if (provisioningMethod === 'jit' && !canUseJit) {
@@ -123,17 +124,22 @@ const chooseTeam = (
   return requireTeam ? { team: 'open', refusal: withoutTeam() } : { team: undefined };
 };
 
-const unlessDeactivated = (team: PrincipalTeam): TeamChoice =>
-  team.isActive
-    ? { team }
-    : {
-        team,
-        refusal: refused(
-          'team-deactivated',
-          `The team ${team.name} has been deactivated. Ask an administrator.`,
-          { team_id: team.id },
-        ),
-      };
+const unlessDeactivated = (team: PrincipalTeam): TeamChoice => {
+  const refusal = refuseDeactivated(team);
+  return refusal ? { team, refusal } : { team };
+};
+
+/** Undefined: the team is active. */
+export const refuseDeactivated = ({
+  id,
+  name,
+  isActive,
+}: Pick<PrincipalTeam, 'id' | 'name' | 'isActive'>): Refusal | undefined =>
+  isActive
+    ? undefined
+    : refused('team-deactivated', `The team ${name} has been deactivated. Ask an administrator.`, {
+        team_id: id,
+      });
 
 const notAMember = () =>
   refused('team-not-permitted', 'You are not a member of this team. GET /api/v1/auth/me lists yours.');

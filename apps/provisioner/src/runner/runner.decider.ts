@@ -12,6 +12,12 @@ import {
 } from '#libs/contracts';
 import type { Decider } from '#libs/event-store';
 import {
+  decideTokenFailed,
+  decideTokenRenewed,
+  type RecordRegistrationTokenFailed,
+  type RecordRegistrationTokenRenewed,
+} from './registration-token.decider.js';
+import {
   cancellationsFor,
   decideRunCancellation,
   type RecordRunCancellationFailed,
@@ -82,6 +88,8 @@ export type RunnerCommand =
   | RequestProvisioning
   | RecordJitConfigIssued
   | RecordRegistrationTokenIssued
+  | RecordRegistrationTokenRenewed
+  | RecordRegistrationTokenFailed
   | RecordProvisioningFailed
   | AbandonProvisioning
   | RecordRunnerObserved
@@ -107,6 +115,10 @@ const decide = (command: RunnerCommand, runner: RunnerState): RunnerDecision => 
       return recordJitConfigIssued(command, runner);
     case 'RecordRegistrationTokenIssued':
       return recordRegistrationTokenIssued(command, runner);
+    case 'RecordRegistrationTokenRenewed':
+      return decideTokenRenewed(command, runner);
+    case 'RecordRegistrationTokenFailed':
+      return decideTokenFailed(command, runner);
     case 'RecordProvisioningFailed':
       return recordProvisioningFailed(command, runner);
     case 'AbandonProvisioning':

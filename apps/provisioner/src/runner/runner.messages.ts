@@ -6,6 +6,7 @@ type Subjects = typeof subjects;
 export class ProvisionRunner extends AskedCommand<Subjects['provisionRunner']> {}
 export class DeprovisionRunner extends AskedCommand<Subjects['deprovisionRunner']> {}
 export class RefreshRunner extends AskedCommand<Subjects['refreshRunner']> {}
+export class RenewRegistrationToken extends AskedCommand<Subjects['renewRegistrationToken']> {}
 export class AbandonRunner extends AskedCommand<Subjects['abandonRunner']> {}
 export class RecordObservation extends AskedCommand<Subjects['recordObservation']> {}
 export class RecordWorkflowJob extends AskedCommand<Subjects['recordWorkflowJob']> {}

@@ -11,6 +11,7 @@ import {
   RecordObservation,
   RecordWorkflowJob,
   RefreshRunner,
+  RenewRegistrationToken,
   SettleRunner,
 } from './runner.messages.js';
 
@@ -38,6 +39,13 @@ export class RunnerNatsController {
   @MessagePattern(subjects.refreshRunner.subject)
   refresh(@Payload(asked(subjects.refreshRunner)) question: Asked<typeof subjects.refreshRunner>) {
     return this.commands.execute(new RefreshRunner(question));
+  }
+
+  @MessagePattern(subjects.renewRegistrationToken.subject)
+  renewRegistrationToken(
+    @Payload(asked(subjects.renewRegistrationToken)) question: Asked<typeof subjects.renewRegistrationToken>,
+  ) {
+    return this.commands.execute(new RenewRegistrationToken(question));
   }
 
   @MessagePattern(subjects.abandonRunner.subject)

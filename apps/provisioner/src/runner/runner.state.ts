@@ -1,5 +1,6 @@
 import type { DeletionReason, ProvisioningMethod, RunnerEvent, RunnerFact } from '#libs/contracts';
 import { jobsAfter, type RunnerJobs } from './runner-jobs.js';
+import { type TokenValidity, validityAfter } from './token-validity.js';
 
 /** What is known of a runner from its request on. */
 type Known = RunnerFact & {
@@ -24,8 +25,10 @@ type Known = RunnerFact & {
   hasBeenBusy: boolean;
   /** All labels GitHub shows while they differ from those asked for; else undefined. */
   driftedTo: readonly string[] | undefined;
-  /** When a registration token of this runner's was good; undefined: none was handed out. */
-  tokenValid: { from: string; until: string } | undefined;
+  /** Undefined: no registration token was handed out. */
+  tokenValid: TokenValidity | undefined;
+  /** Why the newest call for fresh tokens came to nothing. */
+  tokenFailure: { reason: string; failedAt: string } | undefined;
   /** Other machines that registered with it, by GitHub's id. */
   surplus: ReadonlyMap<number, 'seen' | 'removed'>;
 };
@@ -92,6 +95,7 @@ export const evolve = (runner: RunnerState, event: RunnerEvent): RunnerState => 
       hasBeenBusy: false,
       driftedTo: undefined,
       tokenValid: undefined,
+      tokenFailure: undefined,
       surplus: new Map(),
     };
   }
@@ -110,7 +114,11 @@ const evolveKnown = (runner: KnownRunner, event: Later): RunnerState => {
       return { ...known, state: 'pending', githubRunnerId, expiresAt };
     }
     case 'RunnerRegistrationTokenIssued':
-      return withToken(known, event.data);
+      return withToken(runner, event.data);
+    case 'RunnerRegistrationTokenFailed': {
+      const { reason, failedAt } = event.data;
+      return { ...runner, tokenFailure: { reason, failedAt } };
+    }
     case 'RunnerProvisioningFailed':
       return { ...known, state: 'failed', reason: event.data.reason };
     case 'RunnerRegistered':
@@ -183,7 +191,7 @@ const knownPart = (runner: KnownRunner): Known => {
   const { runnerId, scope, installationId, runnerName, provisioningMethod, labels, runnerGroupId } = runner;
   const { ephemeral, disableUpdate, teamId, provisionedBy, idempotencyKeySha256 } = runner;
   const { requestedAt, observedAt, observedTerm, jobs, hasBeenBusy, driftedTo } = runner;
-  const { tokenValid, surplus } = runner;
+  const { tokenValid, tokenFailure, surplus } = runner;
   return {
     runnerId,
     scope,
@@ -204,21 +212,19 @@ const knownPart = (runner: KnownRunner): Known => {
     hasBeenBusy,
     driftedTo,
     tokenValid,
+    tokenFailure,
     surplus,
   };
 };
 
-/** A fresh token does not make the one before it invalid. */
-const withToken = (
-  known: Known,
-  { issuedAt, expiresAt }: { issuedAt: string; expiresAt: string },
-): RunnerState => ({
-  ...known,
-  state: 'pending',
-  githubRunnerId: undefined,
-  expiresAt,
-  tokenValid: { from: known.tokenValid?.from ?? issuedAt, until: expiresAt },
-});
+/** A runner that has yet to connect has until the fresh token's end; one that has is what it was. */
+const withToken = (runner: KnownRunner, issued: { issuedAt: string; expiresAt: string }): RunnerState => {
+  const tokenValid = validityAfter(runner.tokenValid, issued);
+  const { expiresAt } = issued;
+  if (runner.state === 'requested')
+    return { ...knownPart(runner), state: 'pending', githubRunnerId: undefined, expiresAt, tokenValid };
+  return runner.state === 'pending' ? { ...runner, expiresAt, tokenValid } : { ...runner, tokenValid };
+};
 
 /** A job that starts or ends while the runner is being deleted changes what it is again should GitHub refuse. */
 const atWork = (runner: KnownRunner, state: 'busy' | 'idle'): RunnerState =>

@@ -9,6 +9,9 @@ const REFUSALS: readonly ProblemKind[] = ['forbidden', 'conflict', 'invalid', 'e
 
 const KEEP_MINUTES = 2;
 
+/** What was asked for, as far as the record shows it. */
+type Wanted = Pick<ProvisionRunner, 'runnerName' | 'runnerNamePrefix' | 'labels' | 'teamId'>;
+
 /**
  * Records refused provisionings in the day's security stream. What anybody can cause without limit is recorded once
  * per caller, team, code and minute; the event's id says which, so that replicas agree.
@@ -19,7 +22,7 @@ export class Refusals {
 
   constructor(@Inject(EVENT_STORE) private readonly store: EventStore) {}
 
-  async recording<T>(request: ProvisionRunner, origin: Origin, decide: () => Promise<T>): Promise<T> {
+  async recording<T>(request: Wanted, origin: Origin, decide: () => Promise<T>): Promise<T> {
     try {
       return await decide();
     } catch (error) {
@@ -29,7 +32,7 @@ export class Refusals {
     }
   }
 
-  private async record(problem: Problem, request: ProvisionRunner, origin: Origin): Promise<void> {
+  private async record(problem: Problem, request: Wanted, origin: Origin): Promise<void> {
     const refusedAt = new Date();
     const minute = Math.floor(refusedAt.getTime() / 60_000);
     const { actor } = origin.metadata;

@@ -9,6 +9,7 @@ import { InMemoryAnswerShelf } from '../idempotency/in-memory.answer-shelf.js';
 import { ProvisionOnce } from '../idempotency/provision-once.js';
 import { SealedAnswers } from '../idempotency/sealed-answers.js';
 import type { LabelPolicy } from '../label-policy/label-policy.decider.js';
+import type { InForce } from '../label-policy/policy-in-force.js';
 import type { UserPolicy } from '../label-policy/user-policies.js';
 import { AbandonRunnerHandler } from '../runner/abandon-runner.handler.js';
 import { AskGithub } from '../runner/ask-github.js';
@@ -31,12 +32,14 @@ import type { ProvisioningConfig } from '../runner/provisioning-config.js';
 import { RecordObservationHandler } from '../runner/record-observation.handler.js';
 import { RecordWorkflowJobHandler } from '../runner/record-workflow-job.handler.js';
 import { RemoveRunner } from '../runner/remove-runner.js';
+import { RenewRegistrationTokenHandler } from '../runner/renew-registration-token.handler.js';
 import {
   AbandonRunner,
   DeprovisionRunner,
   ProvisionRunner,
   RecordObservation,
   RecordWorkflowJob,
+  RenewRegistrationToken,
   SettleRunner,
 } from '../runner/runner.messages.js';
 import { Runners } from '../runner/runners.js';
@@ -93,6 +96,7 @@ export const provisionerReplica = ({
   shelf = new InMemoryAnswerShelf(),
   policy,
   policyInForce = () => undefined,
+  team,
   config: rules = {},
 }: {
   store?: EventStore;
@@ -103,6 +107,8 @@ export const provisionerReplica = ({
   policy?: UserPolicy;
   /** What a runner may be labelled with when a job starts on it. */
   policyInForce?: () => LabelPolicy | undefined;
+  /** Whose runners they are, as it is today. */
+  team?: InForce['team'];
   config?: Partial<ProvisioningConfig>;
 } = {}) => {
   const config = { ...CONFIG, ...rules };
@@ -154,9 +160,21 @@ export const provisionerReplica = ({
     new OverlookedEnds(runners, github),
     currentTerm,
   );
+  const inForce = async () => {
+    const inForceNow = policyInForce();
+    return inForceNow && { policy: inForceNow, team };
+  };
+  const renewal = new RenewRegistrationTokenHandler(
+    tenancy,
+    findRunner,
+    { of: inForce },
+    new Refusals(store),
+    runners,
+    github,
+  );
   const workflowJob = new RecordWorkflowJobHandler(
     runners,
-    new JudgeJob({ of: async () => policyInForce() }, config),
+    new JudgeJob({ of: inForce }, config),
     cancelRuns,
   );
   const unmanaged = new RecordUnmanagedHandler(
@@ -205,6 +223,8 @@ export const provisionerReplica = ({
           body: { runnerId, observation: observed, seenAt: new Date().toISOString(), term },
         }),
       ),
+    renewToken: (runner: string) =>
+      renewal.execute(new RenewRegistrationToken({ context, body: { runner } })),
     recordWorkflowJob: (body: RecordWorkflowJob['body']) =>
       workflowJob.execute(new RecordWorkflowJob({ context, body })),
     /** Tells of runners nobody provisioned; answers the ids of those that are nobody's indeed. */

@@ -124,6 +124,16 @@ export class LogOfRunners {
     return this.append(streams.runner(runnerId), runnerEvent('RunnerCameOnline')(online));
   }
 
+  registered(runnerId: string, githubRunnerId: number) {
+    const registered = { ...this.runner(runnerId), githubRunnerId, labels: ['linux'], registeredAt: at };
+    return this.append(streams.runner(runnerId), runnerEvent('RunnerRegistered')(registered));
+  }
+
+  deletionRequested(runnerId: string) {
+    const asked = { ...this.runner(runnerId), reason: 'deprovisioned' as const, requestedAt: at };
+    return this.append(streams.runner(runnerId), runnerEvent('RunnerDeprovisioningRequested')(asked));
+  }
+
   deleted(runnerId: string) {
     const deleted = { ...this.runner(runnerId), reason: 'job-completed' as const, deletedAt: at };
     return this.append(streams.runner(runnerId), runnerEvent('RunnerDeleted')(deleted));

@@ -10,6 +10,7 @@ type Beginning = Extract<
   { type: 'RunnerNameClaimed' | 'RunnerSlotReserved' | 'UserSlotReserved' | 'RunnerProvisioningRequested' }
 >;
 type Later = Exclude<FactOfRunner, Beginning>;
+type FactOf<Type extends FactOfRunner['type']> = Extract<FactOfRunner, { type: Type }>;
 
 /** The row after the fact; undefined = there is nothing to look after. */
 export const runnerAfter = (row: Row | undefined, fact: FactOfRunner): Row | undefined => {
@@ -77,7 +78,7 @@ const afterLater = (row: Row, fact: Later): Row | undefined => {
       return inState({ ...row, githubRunnerId, expiresAt: new Date(expiresAt) }, 'pending', fact);
     }
     case 'RunnerRegistrationTokenIssued':
-      return inState(withToken(row, new Date(fact.data.expiresAt)), 'pending', fact);
+      return withToken(row, fact);
     case 'RunnerRegistered':
       return { ...row, githubRunnerId: fact.data.githubRunnerId };
     case 'RunnerCameOnline':
@@ -101,6 +102,7 @@ const afterLater = (row: Row, fact: Later): Row | undefined => {
     case 'RunnerWorkflowRunCancelled':
     case 'RunnerWorkflowRunCancellationFailed':
       return withoutCancellation(row, fact.data.job.jobId);
+    case 'RunnerRegistrationTokenFailed':
     case 'RunnerSurplusMachineSeen':
     case 'RunnerSurplusMachineRemoved':
     case 'RunnerWorkflowJobOutsidePolicy':
@@ -118,7 +120,14 @@ const afterLater = (row: Row, fact: Later): Row | undefined => {
   }
 };
 
-const withToken = (row: Row, expiresAt: Date): Row => ({ ...row, expiresAt, tokenExpiresAt: expiresAt });
+/** A runner that has connected before is what it was. */
+const withToken = (row: Row, fact: FactOf<'RunnerRegistrationTokenIssued'>): Row => {
+  const expiresAt = new Date(fact.data.expiresAt);
+  const given = { ...row, tokenExpiresAt: expiresAt };
+  return row.state === 'requested' || row.state === 'pending'
+    ? inState({ ...given, expiresAt }, 'pending', fact)
+    : given;
+};
 
 const withoutCancellation = (row: Row, jobId: number): Row =>
   row.cancellingJobId === jobId ? { ...row, cancellingJobId: null, cancellingSince: null } : row;

@@ -112,6 +112,30 @@ onEachDatabase('deliveries become commands to the provisioner', ({ test, newAddr
     );
   });
 
+  test('gives a runner that has yet to connect until the end of a fresh token, and leaves others as they are', async () => {
+    const [waiting, connected, deleting] = [randomUUID(), randomUUID(), randomUUID()];
+    const { log, caughtUp, row } = await start();
+    const fresh = { expiresAt: '2099-01-01T01:00:00.000Z' };
+    for (const [index, runnerId] of [waiting, connected, deleting].entries()) {
+      await log.requested(runnerId, `static-${index}`);
+      await log.registrationTokenIssued(runnerId);
+    }
+    await log.registered(connected, 71);
+    await log.cameOnline(connected);
+    await log.deletionRequested(deleting);
+    for (const runnerId of [waiting, connected, deleting]) await log.registrationTokenIssued(runnerId, fresh);
+    await caughtUp();
+    const [until, before] = [new Date(fresh.expiresAt), new Date('2099-01-01T00:00:00.000Z')];
+    expect(await row(waiting)).toMatchObject({ state: 'pending', expiresAt: until, tokenExpiresAt: until });
+    expect(await row(connected)).toMatchObject({
+      state: 'idle',
+      githubRunnerId: 71,
+      expiresAt: before,
+      tokenExpiresAt: until,
+    });
+    expect(await row(deleting)).toMatchObject({ state: 'deleting', tokenExpiresAt: until });
+  });
+
   test('still tells of a job whose end arrives after its runner was seen to be gone', async () => {
     const runnerId = randomUUID();
     const { log, stages } = await start();

@@ -43,6 +43,7 @@ type InBetween =
   | 'BatchProgressed';
 type Told =
   | 'RunnerProvisioningFailed'
+  | 'RunnerRegistrationTokenFailed'
   | 'RunnerDeprovisioningFailed'
   | 'RunnerWorkflowRunCancellationFailed'
   | 'ProvisioningRefused'
@@ -116,6 +117,7 @@ const DONE: Record<Exclude<Fact['type'], Machinery | InBetween | Told>, string> 
 export const operationOf = (fact: Recorded<Fact>): Operation | undefined => {
   switch (fact.type) {
     case 'RunnerProvisioningFailed':
+    case 'RunnerRegistrationTokenFailed':
       return { eventType: 'provision_failed', errorMessage: wordsOf(fact.data.reason) };
     case 'RunnerDeprovisioningFailed':
       return { eventType: 'deprovision_failed', errorMessage: wordsOf(fact.data.reason) };

@@ -1,5 +1,5 @@
 import type { AuditRecord, TimelineEntry } from '../audit/audit-record.queries.js';
-import type { RunnerProvisioned } from '../runner/runner.commands.js';
+import type { RegistrationTokenRenewed, RunnerProvisioned } from '../runner/runner.commands.js';
 import type { RunnerView } from '../runner/runner.queries.js';
 import type { SyncTriggered } from '../sync/sync.commands.js';
 import type { SyncStatus } from '../sync/sync-status.queries.js';
@@ -32,6 +32,12 @@ export const examples = {
     expiresAt: '2026-01-16T15:30:00.000Z',
     position: '1025',
     secret: { registrationToken: 'AABBCCDD' },
+  },
+  tokenRenewed: {
+    runnerId: '0d9c5b1e-2d53-4f0e-9a62-3f0d1e9b8c02',
+    expiresAt: '2026-01-16T16:30:00.000Z',
+    position: '1026',
+    secret: { registrationToken: 'EEFFGGHH', removalToken: 'IIJJKKLL' },
   },
   runner: {
     runnerId: '0d9c5b1e-2d53-4f0e-9a62-3f0d1e9b8c01',
@@ -134,6 +140,7 @@ export const examples = {
 } satisfies {
   jitProvisioned: RunnerProvisioned;
   tokenProvisioned: RunnerProvisioned;
+  tokenRenewed: RegistrationTokenRenewed;
   runner: RunnerView;
   timelineEntry: TimelineEntry;
   syncStatus: SyncStatus;

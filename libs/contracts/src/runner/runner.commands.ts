@@ -49,6 +49,16 @@ export type RunnerProvisioned = z.infer<typeof runnerProvisionedSchema>;
 /** A runner by id or, newest first, by name. */
 export const runnerReference = z.object({ runner: z.string().min(1) });
 
+/** Fresh tokens for a runner that was provisioned with one; `secret` as above. */
+export const registrationTokenRenewedSchema = z.object({
+  runnerId: uuid,
+  /** When the earlier of the two ends. */
+  expiresAt: instant,
+  position: z.string(),
+  secret: z.object({ registrationToken: z.string(), removalToken: z.string() }),
+});
+export type RegistrationTokenRenewed = z.infer<typeof registrationTokenRenewedSchema>;
+
 export const deprovisionRunnerSchema = runnerReference.extend({
   /** The workflow run of a job that is running is cancelled first. */
   cancelJob: z.boolean().optional(),

@@ -78,11 +78,20 @@ export const runnerEventSchemas = {
     expiresAt: instant,
     issuedAt: instant,
   }),
+  /** With the provisioning, and again whenever the runner's host asks for fresh tokens. */
   RunnerRegistrationTokenIssued: runnerFact.extend({
     registrationTokenSha256: z.string().length(64),
-    /** GitHub's limit of the token, one hour. */
+    /** Hex; of the token with which the host deregisters; absent: none was handed out with it. */
+    removalTokenSha256: z.string().length(64).optional(),
+    /** GitHub's limit of the token, one hour; of two tokens the earlier. */
     expiresAt: instant,
     issuedAt: instant,
+  }),
+  /** GitHub gave no fresh tokens; nothing was handed out and the runner is what it was. Once per reason and minute. */
+  RunnerRegistrationTokenFailed: runnerFact.extend({
+    /** Problem code. */
+    reason: z.string(),
+    failedAt: instant,
   }),
   RunnerProvisioningFailed: runnerFact.extend({
     /** Problem code, or `abandoned` when whoever asked GitHub was never heard of again. */
