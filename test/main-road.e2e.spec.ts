@@ -93,6 +93,35 @@ describe('the main road', () => {
     expect(list.body.runners).toEqual([]);
   });
 
+  it('fresh registration tokens are handed out for the same runner, by id and by name', async () => {
+    type Tokens = { registration_token: string; removal_token: string; expires_at: string };
+    const body = { runner_name: 'road-static', ephemeral: false };
+    const { body: given } = await system.call<Provisioned & Tokens>('POST', '/api/v1/runners/provision', {
+      body,
+    });
+    const tokens = [given.registration_token];
+    for (const reference of [given.runner_id, given.runner_name]) {
+      const path = `/api/v1/runners/${reference}/registration-token`;
+      const { status, headers, body: fresh } = await system.call<Tokens>('POST', path);
+      expect({ status, cache: headers.get('cache-control') }).toEqual({ status: 200, cache: 'no-store' });
+      expect(Date.parse(fresh.expires_at)).toBeGreaterThan(Date.now());
+      tokens.push(fresh.registration_token, fresh.removal_token);
+    }
+    expect(new Set(tokens).size).toBe(5);
+    secrets.push(...tokens);
+    const shown = await until('the timeline shows all three', async () => {
+      const runner = await show(given.runner_id);
+      return runner.timeline.length >= 3 ? runner : undefined;
+    });
+    expect(shown.timeline.map(({ type }) => type)).toEqual(['provision', 'provision', 'provision']);
+    const jit = await provision();
+    const refused = await system.call('POST', `/api/v1/runners/${jit.runner_id}/registration-token`);
+    expect({ status: refused.status, code: refused.body.code }).toEqual({
+      status: 422,
+      code: 'request-invalid',
+    });
+  });
+
   it('one request id is found in the answer, the audit log and the problem', async () => {
     const { body } = await system.call('POST', '/api/v1/runners/jit', { body: { runner_name: 'bad name' } });
     expect(body).toMatchObject({ code: 'request-invalid', request_id: expect.any(String) });

@@ -116,7 +116,9 @@ export const changes: readonly Change[] = [
   {
     record: 'provision',
     call: () => ['POST', '/runners/provision', { runner_name: unique('recorded') }],
+    makes: 'runner',
   },
+  { record: 'provision', call: ({ runner }) => ['POST', `/runners/${runner}/registration-token`] },
 ];
 
 export type Refusal = {

@@ -3,6 +3,7 @@ import {
   COMMENT,
   callers,
   done,
+  newUser,
   provision,
   teamIds,
   tenantIssuer,
@@ -50,6 +51,21 @@ const runnerOfPayments = async (): Promise<RouteRequest> => {
   await done('GET', `/runners/${runner}`, { token });
   return { params: { runner } };
 };
+/** Of those who belong to the team only this one may have registration tokens. */
+let tokenHolder: Promise<{ token: string }> | undefined;
+const tokenRunnerOfPayments = async (): Promise<RouteRequest> => {
+  tokenHolder ??= newUser(unique('token-holder'), {
+    team_ids: [teamIds().payments],
+    can_use_registration_token: true,
+  });
+  const { token } = await tokenHolder;
+  const body = { runner_name: unique('walked') };
+  const { runner_id: runner } = await done<{ runner_id: string }>('POST', '/runners/provision', {
+    token,
+    body,
+  });
+  return { params: { runner } };
+};
 const ofPayments = (): RouteRequest => ({ params: { team_id: teamIds().payments } });
 const comment = COMMENT;
 
@@ -83,6 +99,14 @@ export const routeTable: readonly Row[] = [
     route: 'POST /api/v1/runners/{runner}/refresh',
     expected: insiders('200', 'runner-unknown'),
     request: runnerOfPayments,
+  },
+  {
+    route: 'POST /api/v1/runners/{runner}/registration-token',
+    expected: {
+      ...insiders('403 registration-token-not-permitted', 'runner-unknown'),
+      admin: '200',
+    },
+    request: tokenRunnerOfPayments,
   },
   {
     route: 'DELETE /api/v1/runners/{runner}',

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe } from '@jest/globals';
 import { startSwitchboard, stopSwitchboard, system } from '../switches/switchboard.js';
 import { cancelJob } from './cancel-job.js';
+import { hostsWithFreshTokens } from './fresh-tokens.js';
 import { labelDrift } from './label-drift.js';
 import { policyEnforcement } from './policy-enforcement.js';
 import { registrationTokens } from './registration-tokens.js';
@@ -17,4 +18,5 @@ describe('behind the service’s back', () => {
   cancelJob();
   policyEnforcement();
   registrationTokens();
+  hostsWithFreshTokens();
 });

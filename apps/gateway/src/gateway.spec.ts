@@ -42,6 +42,7 @@ beforeAll(async () => {
   bus.answer(subjects.getRunner, () => ({ runner: examples.runner, fresh: true }));
   bus.answer(subjects.runnerTimeline, () => ({ timeline: [examples.timelineEntry] }));
   bus.answer(subjects.refreshRunner, () => ({ runnerId: examples.runner.runnerId, position: '2000' }));
+  bus.answer(subjects.renewRegistrationToken, () => examples.tokenRenewed);
   bus.answer(subjects.deprovisionRunner, () => ({
     runnerId: examples.runner.runnerId,
     runnerName: 'secure-worker-001',
@@ -304,6 +305,23 @@ describe('reading runners', () => {
       .set('authorization', `Bearer ${token}`);
     expect(response.status).toBe(200);
     expect(response.body.runner_id).toBe(examples.runner.runnerId);
+  });
+
+  it('POST /runners/{id or name}/registration-token hands out both tokens, to be kept by nobody', async () => {
+    const renew = (reference: string) =>
+      http().post(`/api/v1/runners/${reference}/registration-token`).set('authorization', `Bearer ${token}`);
+    const { status, headers, body } = await renew('gpu-worker-001');
+    expect({ status, body }).toEqual({
+      status: 200,
+      body: {
+        registration_token: 'EEFFGGHH',
+        removal_token: 'IIJJKKLL',
+        expires_at: examples.tokenRenewed.expiresAt,
+      },
+    });
+    expect(headers['cache-control']).toBe('no-store');
+    expect(bus.asked(subjects.renewRegistrationToken).at(-1)?.body).toEqual({ runner: 'gpu-worker-001' });
+    expect((await renew('a%20b')).body.code).toBe('runner-unknown');
   });
 
   it.each(['%00', '..%2f..', 'a%20b', 'x'.repeat(65), '%E2%80%AE'])(

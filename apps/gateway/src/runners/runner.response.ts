@@ -1,5 +1,11 @@
 import { z } from 'zod';
-import { instant, type RunnerDeprovisioned, type RunnerProvisioned, uuid } from '#libs/contracts';
+import {
+  instant,
+  type RegistrationTokenRenewed,
+  type RunnerDeprovisioned,
+  type RunnerProvisioned,
+  uuid,
+} from '#libs/contracts';
 
 export const jitResponseSchema = z.object({
   runner_id: uuid,
@@ -58,6 +64,25 @@ export const registrationTokenResponse = (
     configuration_command: configurationCommand(provisioned, registrationToken),
   };
 };
+
+export const renewedTokenResponseSchema = z.object({
+  registration_token: z.string().describe('Secret, for `config.sh`. Shown once.'),
+  removal_token: z
+    .string()
+    .describe(
+      'Secret, for `config.sh remove`. Shown once. GitHub takes it for any runner of the organisation.',
+    ),
+  expires_at: instant.describe('When the earlier of the two ends, an hour after issue.'),
+});
+
+export const renewedTokenResponse = ({
+  expiresAt,
+  secret: { registrationToken, removalToken },
+}: RegistrationTokenRenewed): z.infer<typeof renewedTokenResponseSchema> => ({
+  registration_token: registrationToken,
+  removal_token: removalToken,
+  expires_at: expiresAt,
+});
 
 /** What to type on the runner's host; every part has passed a pattern that needs no quoting. */
 const configurationCommand = (

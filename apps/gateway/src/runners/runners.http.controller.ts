@@ -35,9 +35,17 @@ import {
   jitResponseSchema,
   registrationTokenResponse,
   registrationTokenResponseSchema,
+  renewedTokenResponse,
+  renewedTokenResponseSchema,
 } from './runner.response.js';
 import { runnerReferencePipe } from './runner-reference.pipe.js';
 
+const GITHUB: readonly ProblemCode[] = [
+  'github-refused',
+  'github-unavailable',
+  'github-rate-limited',
+  'github-timeout',
+];
 const PROVISIONING: readonly ProblemCode[] = [
   ...WITH_BODY,
   ...WHEN_RECORDING,
@@ -51,10 +59,7 @@ const PROVISIONING: readonly ProblemCode[] = [
   'idempotency-key-reused',
   'runner-group-unknown',
   'runner-quota-reached',
-  'github-refused',
-  'github-unavailable',
-  'github-rate-limited',
-  'github-timeout',
+  ...GITHUB,
 ];
 const deleted = { runnerId: examples.runner.runnerId, runnerName: examples.runner.runnerName };
 
@@ -139,6 +144,32 @@ export class RunnersHttpController {
     const { runnerId } = await this.questions.write(subjects.refreshRunner, { runner: reference }, asking);
     const { runner } = await this.questions.read(subjects.getRunner, { runner: runnerId }, asking);
     return toSnakeCase(runner);
+  }
+
+  @Post(':runner/registration-token')
+  @HttpCode(200)
+  @Header('cache-control', 'no-store')
+  @ApiOperation({
+    summary:
+      'Fresh tokens for the host of a runner provisioned with one: to register, to register again with --replace, to deregister. Same runner, same slot',
+  })
+  @answers(200, renewedTokenResponseSchema, renewedTokenResponse(examples.tokenRenewed))
+  @mayAnswer(
+    'runner-unknown',
+    'registration-token-not-permitted',
+    'label-not-permitted',
+    'request-invalid',
+    'already-deleted',
+    'provisioning-in-progress',
+    ...WHEN_RECORDING,
+    ...GITHUB,
+  )
+  async renewRegistrationToken(
+    @Param('runner', runnerReferencePipe) reference: string,
+    @AskedBy() asking: Asking,
+  ) {
+    const request = { runner: reference };
+    return renewedTokenResponse(await this.questions.write(subjects.renewRegistrationToken, request, asking));
   }
 
   @Delete(':runner')

@@ -15,6 +15,7 @@ export const answeringBus = (): ScriptedBus => {
   bus.answer(subjects.getRunner, () => ({ runner: examples.runner, fresh }));
   bus.answer(subjects.runnerTimeline, () => ({ timeline: [examples.timelineEntry] }));
   bus.answer(subjects.refreshRunner, () => ({ runnerId, position }));
+  bus.answer(subjects.renewRegistrationToken, () => examples.tokenRenewed);
   bus.answer(subjects.deprovisionRunner, () => ({ runnerId, runnerName, confirmed: true, position: '2001' }));
   bus.answer(subjects.abandonRunner, () => ({ recorded: 1 }));
   bus.answer(subjects.searchAuditRecords, () => ({ logs: [examples.auditRecord], total: 1, fresh }));
