@@ -1,12 +1,13 @@
 import { Controller, Get, Header, Headers, Param, Query, Res } from '@nestjs/common';
 import type { FastifyReply } from 'fastify';
 import { type Caller, Problem } from '#libs/contracts';
+import { PassedCaller } from '../caller/passed-caller.js';
+import { lastEventIdInvalid } from '../event-stream/last-event-id.js';
 import { findAsset } from './assets.js';
 import { FleetPages } from './fleet-page.js';
 import { FleetTable } from './fleet-table.js';
 import { FleetDocument } from './layout.js';
 import { LivePages } from './live-pages.js';
-import { PageCaller } from './page-caller.js';
 import { readPageQuery } from './page-query.js';
 
 /** Nothing from elsewhere, nothing inline; not to be framed. */
@@ -36,19 +37,20 @@ export class PagesHttpController {
   @Header('cache-control', 'no-store')
   @Header('referrer-policy', 'no-referrer')
   @Header('x-content-type-options', 'nosniff')
-  async fleet(@PageCaller() caller: Caller, @Query() query: unknown): Promise<string> {
+  async fleet(@PassedCaller() caller: Caller, @Query() query: unknown): Promise<string> {
     const fleet = await this.pages.page(caller, readPageQuery(query));
     return <FleetDocument fleet={fleet} />;
   }
 
   @Get('events')
   async events(
-    @PageCaller() caller: Caller,
+    @PassedCaller() caller: Caller,
     @Query() query: unknown,
     @Headers('last-event-id') lastEventId: string | undefined,
     @Res() reply: FastifyReply,
   ): Promise<void> {
-    if (lastEventId !== undefined && !/^-?\d{1,19}$/.test(lastEventId)) throw malformedEventId();
+    if (lastEventId !== undefined && !/^-?\d{1,19}$/.test(lastEventId))
+      throw lastEventIdInvalid('must be a log position: decimal digits');
     const pageQuery = readPageQuery(query);
     const render = async () => {
       const fleet = await this.pages.page(caller, pageQuery);
@@ -77,8 +79,3 @@ export class PagesHttpController {
     else reply.type(asset.type).send(asset.body);
   }
 }
-
-const malformedEventId = () =>
-  new Problem('request-invalid', 'Last-Event-ID must be a log position, as it came in an event.', {
-    members: { errors: [{ field: 'Last-Event-ID', message: 'must be a log position: decimal digits' }] },
-  });

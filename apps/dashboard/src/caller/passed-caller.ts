@@ -22,11 +22,10 @@ class VerifiedCaller implements PipeTransform<string | string[] | undefined, Cal
 
   transform(pass: string | string[] | undefined): Caller {
     const caller = readCallerPass(typeof pass === 'string' ? pass : undefined, this.secret);
-    if (!caller)
-      throw new Problem('token-missing', 'Pages are served through the gateway only. Open /dashboard there.');
+    if (!caller) throw new Problem('token-missing', 'This is served through the gateway only. Ask there.');
     return caller;
   }
 }
 
-/** `@PageCaller() caller: Caller`: who is looking at the page. */
-export const PageCaller = () => CallerPass(VerifiedCaller);
+/** `@PassedCaller() caller: Caller`: who is asking. */
+export const PassedCaller = () => CallerPass(VerifiedCaller);
