@@ -90,6 +90,7 @@ export const routeTable: readonly Row[] = [
     request: () => ({ body: { runner_name: unique('walked') } }),
   },
   { route: 'GET /api/v1/runners', expected: everyone('200') },
+  { route: 'GET /api/v1/runners/events', expected: everyone('200') },
   {
     route: 'GET /api/v1/runners/{runner}',
     expected: insiders('200', 'runner-unknown'),

@@ -120,7 +120,7 @@ export const startSystem = async (variables: Record<string, string> = {}): Promi
       ...(body === undefined ? {} : { body: JSON.stringify(body) }),
       ...(signal ? { signal } : {}),
     });
-    const text = await response.text();
+    const text = await bodyOf(response);
     return {
       status: response.status,
       headers: response.headers,
@@ -155,6 +155,13 @@ export const startSystem = async (variables: Record<string, string> = {}): Promi
     runFile: (app) => readRunFile<RunFile>(app),
     stop,
   };
+};
+
+/** A stream of events has no end: that it began is all there is to know. */
+const bodyOf = async (response: Response): Promise<string> => {
+  if (!response.headers.get('content-type')?.startsWith('text/event-stream')) return response.text();
+  await response.body?.cancel();
+  return '';
 };
 
 /** Waits until the probe gives something other than `undefined`; asks again every 100 ms by default. */

@@ -8,13 +8,14 @@ import { type Database, openDatabase } from '#libs/read-model';
 import { Health, HealthHttpController, loggerModule, MetricsHttpController, VERSION } from '#libs/runtime';
 import type { DashboardConfig } from './dashboard.config.js';
 import { DATABASE, ENVIRONMENT_ISSUER, EVENT_STORE, GITHUB_URL, SERVER_SECRET } from './dashboard.tokens.js';
+import { FeedHttpController } from './feed/feed.http.controller.js';
+import { RunnerFeed } from './feed/runner-feed.js';
 import { FleetNatsController } from './fleet/fleet.nats.controller.js';
 import { FleetView } from './fleet/fleet-view.js';
 import { GetRunnerHandler } from './fleet/get-runner.query.js';
 import { ListRunnersHandler } from './fleet/list-runners.query.js';
 import { Runner } from './fleet/runner.entity.js';
 import { runnerMigration } from './fleet/runner.migration.js';
-
 import { FleetPages } from './pages/fleet-page.js';
 import { LivePages } from './pages/live-pages.js';
 import { PagesHttpController } from './pages/pages.http.controller.js';
@@ -30,6 +31,7 @@ export class DashboardModule {
         FleetNatsController,
         healthNatsController(subjects.dashboardHealth),
         PagesHttpController,
+        FeedHttpController,
         HealthHttpController,
         MetricsHttpController,
       ],
@@ -71,6 +73,7 @@ export class DashboardModule {
         FleetView,
         FleetPages,
         LivePages,
+        RunnerFeed,
         // one handler per message
         ListRunnersHandler,
         GetRunnerHandler,

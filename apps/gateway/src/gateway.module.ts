@@ -21,6 +21,8 @@ import { RateLimitGuard } from './rate-limit/rate-limit.guard.js';
 import { RateLimits } from './rate-limit/rate-limits.js';
 import { readiness } from './readiness.js';
 import { AccessRefusals } from './refusals/access-refusals.js';
+import { DashboardStreams } from './runner-events/dashboard-streams.js';
+import { RunnerEventsHttpController } from './runner-events/runner-events.http.controller.js';
 import { RunnersHttpController } from './runners/runners.http.controller.js';
 import { SecurityEventsHttpController } from './security-events/security-events.http.controller.js';
 import { SyncHttpController } from './sync/sync.http.controller.js';
@@ -39,6 +41,7 @@ export class GatewayModule {
       imports: [loggerModule('gateway', config.LOG_LEVEL)],
       controllers: [
         RunnersHttpController,
+        RunnerEventsHttpController,
         AuditRecordsHttpController,
         CallerHttpController,
         TeamsHttpController,
@@ -76,6 +79,10 @@ export class GatewayModule {
             writesPerMinute: config.RATE_LIMIT_WRITES_PER_MINUTE,
             readsPerMinute: config.RATE_LIMIT_READS_PER_MINUTE,
           }),
+        },
+        {
+          provide: DashboardStreams,
+          useValue: new DashboardStreams(config.DASHBOARD_INTERNAL_URL, config.SERVER_SECRET),
         },
         { provide: AccessRefusals, useValue: new AccessRefusals(bus) },
         { provide: Health, inject: [Bus], useFactory: readiness },

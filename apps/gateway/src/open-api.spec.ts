@@ -65,6 +65,13 @@ const faults = (schema: object, example: unknown): string[] => {
     : (isValid.errors ?? []).map(({ instancePath, message }) => `${instancePath} ${message}`);
 };
 
+/** What is wrong with an example of an event, whose data is described. */
+const streamFaults = ({ schema, example }: Media): string[] => {
+  const { contentSchema } = schema as { contentSchema?: object };
+  const [, data] = /^id: \d+\nevent: runner\ndata: (.+)\n\n$/.exec(String(example)) ?? [];
+  return contentSchema && data ? faults(contentSchema, JSON.parse(data)) : ['is no event'];
+};
+
 it('describes every route that is served, and no other', () => {
   const described = operations().map(({ name }) => name);
   expect(document.openapi).toMatch(/^3\.1/);
@@ -87,6 +94,8 @@ it('gives an example of every request that has a body, and a right one', () => {
 it('gives an example of every answer, and a right one', () => {
   const wrong = operations().flatMap(({ name, operation: { responses } }) =>
     Object.entries(responses).flatMap(([status, { content }]) => {
+      const stream = content?.['text/event-stream'];
+      if (stream) return streamFaults(stream).map((fault) => `${name} ${status} ${fault}`);
       const media = content?.['application/json'];
       if (!media) return status === '204' || Number(status) >= 400 ? [] : [`${name} ${status} has none`];
       return faults(media.schema, media.example).map((fault) => `${name} ${status} ${fault}`);

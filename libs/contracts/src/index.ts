@@ -206,6 +206,7 @@ export {
   type WorkflowJob,
   workflowJobSchema,
 } from './runner/runner.events.js';
+export { type FeedEntry, feedEntrySchema } from './runner/runner.feed.js';
 export {
   getRunnerSchema,
   type ListRunners,

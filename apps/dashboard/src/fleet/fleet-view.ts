@@ -26,6 +26,7 @@ type Listener = (facts: readonly Recorded[]) => void;
 export class FleetView implements OnApplicationBootstrap, OnApplicationShutdown {
   private readonly logger = new Logger('fleet');
   private readonly listeners = new Set<Listener>();
+  private readonly resumptionListeners = new Set<() => void>();
   private readonly principals: Principals;
   private projections: RunningProjections | undefined;
 
@@ -44,7 +45,10 @@ export class FleetView implements OnApplicationBootstrap, OnApplicationShutdown 
       projections: [fleetProjection, membershipProjection],
       passedBy: ['labelPolicy-', 'operation-'],
       logger: this.logger,
-      onResumed: () => this.principals.forgetAll(),
+      onResumed: () => {
+        this.principals.forgetAll();
+        for (const listener of this.resumptionListeners) listener();
+      },
       onArriving: (facts) => this.principals.forgetAfter(facts),
       onApplied: (facts) => {
         this.principals.forgetAfter(facts);
@@ -77,10 +81,32 @@ export class FleetView implements OnApplicationBootstrap, OnApplicationShutdown 
     return this.database.read(async (em) => question(em, await this.principals.of(em, caller)));
   }
 
+  /**
+   * A look at the rows for nobody in particular: what is shown of it is to be judged by who asks.
+   * @throws Problem `service-unavailable`
+   */
+  read<T>(question: (em: EntityManager) => Promise<T>): Promise<T> {
+    return this.database.read(question);
+  }
+
+  /**
+   * Who the caller is by now.
+   * @throws Problem of the caller, `service-unavailable`
+   */
+  principalOf(caller: Caller): Promise<Principal> {
+    return this.readFor(caller, async (_, principal) => principal);
+  }
+
   /** Tells of facts once they are in the rows, until the function it answers is called. */
   onChange(listener: Listener): () => void {
     this.listeners.add(listener);
     return () => this.listeners.delete(listener);
+  }
+
+  /** Tells that rows may have changed by facts nobody here was told of, until the function it answers is called. */
+  onResumed(listener: () => void): () => void {
+    this.resumptionListeners.add(listener);
+    return () => this.resumptionListeners.delete(listener);
   }
 
   health(): CheckResult {

@@ -4,6 +4,7 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { type Caller, callerSchema, Problem } from '#libs/contracts';
 import { CALLER_PASS_HEADER, sendProblem, signCallerPass } from '#libs/runtime';
 import { DEVELOPMENT_CALLER } from '../authentication/bearer.guard.js';
+import { dashboardUnreachable } from './dashboard-unreachable.js';
 import type { SealedTokens } from './sealed-token.js';
 import type { SignIn, SignInAttempt } from './sign-in.js';
 
@@ -97,7 +98,12 @@ export const dashboard = (options: DashboardOptions) => async (fastify: FastifyI
           'x-request-id': String(request.id),
         }),
         onError: (reply, { error }) =>
-          sendProblem(unreachable(error), reply.request as FastifyRequest, reply as FastifyReply, publicUrl),
+          sendProblem(
+            dashboardUnreachable(error),
+            reply.request as FastifyRequest,
+            reply as FastifyReply,
+            publicUrl,
+          ),
       },
     });
   });
@@ -112,9 +118,3 @@ const signInNotConfigured = () =>
     'token-missing',
     'Signing in needs OIDC_CLIENT_ID (and OIDC_CLIENT_SECRET). Ask whoever runs this service.',
   );
-
-const unreachable = (cause: Error) =>
-  new Problem('service-unavailable', 'The dashboard is not available. Try again in a few seconds.', {
-    retryAfterSeconds: 2,
-    cause,
-  });

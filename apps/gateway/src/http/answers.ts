@@ -37,6 +37,28 @@ export const answers = <Schema extends z.ZodType>(status: number, schema: Schema
     ...(status === 201 ? { headers: LOCATION } : {}),
   });
 
+/** What a route tells for as long as somebody listens: server-sent events with JSON of this shape as their data. */
+export const answersEvents = <Schema extends z.ZodType>(
+  event: string,
+  schema: Schema,
+  { id, data }: { id: string; data: z.input<Schema> },
+) =>
+  ApiResponse({
+    status: 200,
+    description: `Success: events called \`${event}\``,
+    content: {
+      'text/event-stream': {
+        schema: {
+          type: 'string',
+          description: 'The events; the schema is that of their data',
+          contentMediaType: 'application/json',
+          contentSchema: jsonSchemaOf(schema),
+        } as object,
+        example: `id: ${id}\nevent: ${event}\ndata: ${JSON.stringify(toSnakeCase(data))}\n\n`,
+      },
+    },
+  });
+
 /** What a route answers when all went well and there is nothing more to say. */
 export const answersNothing = () => ApiResponse({ status: 204, description: 'Done' });
 

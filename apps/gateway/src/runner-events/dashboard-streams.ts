@@ -1,0 +1,87 @@
+import { Readable } from 'node:stream';
+import type { OnModuleDestroy } from '@nestjs/common';
+import { Problem } from '#libs/contracts';
+import { CALLER_PASS_HEADER, signCallerPass } from '#libs/runtime';
+import type { Asking } from '../caller/request-context.js';
+import { dashboardUnreachable } from '../dashboard/dashboard-unreachable.js';
+import { problemFrom } from './problem-from.js';
+
+/** Until the dashboard has said whether it will answer. */
+const BEGINS_WITHIN_MS = 10_000;
+/** There is a heartbeat every 15 s: whoever takes nothing for this long is gone. */
+const STALLED_MS = 60_000;
+const PASSED_ON = ['content-type', 'cache-control', 'x-accel-buffering', 'x-content-type-options'];
+
+/** What the dashboard app sends for as long as somebody listens, passed on as it comes. */
+export class DashboardStreams implements OnModuleDestroy {
+  private readonly open = new Set<AbortController>();
+
+  constructor(
+    private readonly upstream: string,
+    private readonly serverSecret: string,
+  ) {}
+
+  /**
+   * What is to be sent; nothing to whoever asked for the headers only.
+   * @throws Problem as the dashboard refuses, or service-unavailable
+   */
+  async follow(path: string, headers: Record<string, string>, asking: Asking): Promise<Readable | undefined> {
+    const { reply } = asking;
+    const leaving = new AbortController();
+    const leave = () => leaving.abort();
+    reply.raw.once('close', leave);
+    this.open.add(leaving);
+    try {
+      const answer = await this.ask(path, headers, asking, leaving);
+      if (!answer.ok) throw await problemFrom(answer);
+      for (const name of PASSED_ON) {
+        const value = answer.headers.get(name);
+        if (value !== null) reply.header(name, value);
+      }
+      reply.raw.setTimeout(STALLED_MS, () => reply.raw.destroy());
+      reply.raw.once('close', () => this.open.delete(leaving));
+      return answer.body ? Readable.from(untilGone(answer.body), { objectMode: false }) : undefined;
+    } catch (error) {
+      this.open.delete(leaving);
+      throw error;
+    }
+  }
+
+  /** Before the server closes: it waits for open connections. */
+  onModuleDestroy(): void {
+    for (const leaving of this.open) leaving.abort();
+  }
+
+  private async ask(
+    path: string,
+    headers: Record<string, string>,
+    { caller, context, reply }: Asking,
+    leaving: AbortController,
+  ): Promise<Response> {
+    const timer = setTimeout(() => leaving.abort(), BEGINS_WITHIN_MS);
+    try {
+      return await fetch(`${this.upstream.replace(/\/$/, '')}${path}`, {
+        method: reply.request.method,
+        headers: {
+          ...headers,
+          [CALLER_PASS_HEADER]: signCallerPass(caller, this.serverSecret),
+          'x-request-id': context.requestId,
+        },
+        signal: leaving.signal,
+      });
+    } catch (error) {
+      throw error instanceof Problem ? error : dashboardUnreachable(error);
+    } finally {
+      clearTimeout(timer);
+    }
+  }
+}
+
+/** Ends in order also when the dashboard does not: whoever listens comes again with the id of the last event. */
+async function* untilGone(body: ReadableStream<Uint8Array>): AsyncGenerator<Uint8Array> {
+  try {
+    for await (const chunk of body) yield chunk;
+  } catch {
+    // it has gone, or we are going, or nobody listens any more
+  }
+}
