@@ -26,6 +26,10 @@ const subjects: readonly [string, NatsUser, readonly NatsUser[]][] = [
   ['rts.v1.sync.trigger', 'sync', ['gateway', 'cli']],
   ['rts.v1.auditRecord.search', 'audit', ['gateway', 'cli']],
   ['rts.v1.fleet.list', 'dashboard', ['gateway', 'cli']],
+  ['rts.v1.stats.provisioner', 'provisioner', ['gateway', 'cli']],
+  ['rts.v1.stats.sync', 'sync', ['gateway', 'cli']],
+  ['rts.v1.stats.audit', 'audit', ['gateway', 'cli']],
+  ['rts.v1.stats.dashboard', 'dashboard', ['gateway', 'cli']],
 ];
 
 describe('the shipped nats.conf', () => {

@@ -6,6 +6,7 @@ import { policies } from './policies.js';
 import { quota } from './quota.js';
 import { records } from './records.js';
 import { routes } from './routes.js';
+import { stats } from './stats.js';
 import { takeovers } from './takeovers.js';
 import { startTenants, stopTenants } from './tenants.js';
 
@@ -15,6 +16,7 @@ describe('access', () => {
   afterAll(stopTenants);
 
   routes();
+  stats();
   policies();
   takeovers();
   invariants();

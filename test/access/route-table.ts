@@ -311,6 +311,7 @@ export const routeTable: readonly Row[] = [
   },
 
   { route: 'GET /api/v1/admin/sync/status', expected: administrators('200') },
+  { route: 'GET /api/v1/admin/stats', expected: administrators('200') },
   { route: 'POST /api/v1/admin/sync/trigger', expected: administrators('202') },
 
   { route: 'POST /webhooks/github', expected: nobodyUnsigned, request: () => ({ body: {} }) },

@@ -5,7 +5,15 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { Test } from '@nestjs/testing';
-import { type Fact, type RequestContext, runnerEvent, streams, subjects, userEvent } from '#libs/contracts';
+import {
+  type Fact,
+  type RequestContext,
+  runnerEvent,
+  securityEvent,
+  streams,
+  subjects,
+  userEvent,
+} from '#libs/contracts';
 import { inMemoryEventStore } from '#libs/event-store';
 import { type Bus, natsBus, openDoors } from '#libs/messaging';
 import { internalAdapter } from '#libs/runtime';
@@ -160,6 +168,37 @@ if (!program) process.stderr.write(`${NATS_MISSING}\n`);
       context(position),
     );
     expect(all.events[0]).toMatchObject({ position, eventType: 'privilege_changed', severity: 'high' });
+  });
+
+  it('gives its figures to administrators only', async () => {
+    const knownPosition = await append(
+      streams.security('2026-01-01'),
+      securityEvent('AccessRefused')({ code: 'token-invalid', detail: 'No.', refusedAt: at }),
+    );
+    const stats = (given: RequestContext) => bus.ask(subjects.auditStats, {}, given);
+    await append(streams.user(ann), userEvent('UserCeasedToBeAdmin')({ userId: ann, ceasedAt: at }));
+    const ceased = await append(
+      streams.user(ann),
+      userEvent('UserLoggedIn')({ userId: ann, loggedInAt: at }),
+    );
+    await expect(stats(context(ceased))).rejects.toMatchObject({ code: 'admin-required' });
+    const became = await append(
+      streams.user(ann),
+      userEvent('UserBecameAdmin')({ userId: ann, becameAdminAt: at }),
+    );
+    const { audit, security, projections, fresh } = await stats(context(became));
+    expect(fresh).toBe(true);
+    expect(audit.lastDay.unsuccessful).toBe(1);
+    expect(audit.total).toBeGreaterThan(security.total);
+    expect(audit.lastDay.total).toBe(audit.total);
+    expect(security.lastDay).toMatchObject({ low: 0, medium: 1 });
+    expect(projections.map(({ name, status }) => `${name} ${status}`)).toEqual([
+      'audit-records live',
+      'security-events live',
+      'membership live',
+    ]);
+    for (const { position } of projections)
+      expect(Number(position)).toBeGreaterThanOrEqual(Number(knownPosition));
   });
 
   it('refuses callers it does not know', async () => {

@@ -18,6 +18,9 @@ import { SearchSecurityEventsHandler } from './security-event/search-security-ev
 import { SecurityEvent } from './security-event/security-event.entity.js';
 import { securityEventMigration } from './security-event/security-event.migration.js';
 import { SecurityEventNatsController } from './security-event/security-event.nats.controller.js';
+import { GetAuditStatsHandler } from './stats/get-audit-stats.query.js';
+import { lastDayMigration } from './stats/last-day.migration.js';
+import { StatsNatsController } from './stats/stats.nats.controller.js';
 
 /** Reads every fact and keeps a record of every operation that can be searched. */
 @Module({})
@@ -29,6 +32,7 @@ export class AuditModule {
       controllers: [
         AuditRecordNatsController,
         SecurityEventNatsController,
+        StatsNatsController,
         healthNatsController(subjects.auditHealth),
         HealthHttpController,
         MetricsHttpController,
@@ -44,7 +48,12 @@ export class AuditModule {
               databaseUrl: config.DATABASE_URL,
               dataDir: config.DATA_DIR,
               entities: [...membershipEntities, AuditRecord, AuditedRunner, SecurityEvent],
-              migrations: [membershipMigration, auditRecordMigration, securityEventMigration],
+              migrations: [
+                membershipMigration,
+                auditRecordMigration,
+                securityEventMigration,
+                lastDayMigration,
+              ],
             }),
         },
         // values
@@ -71,6 +80,7 @@ export class AuditModule {
         SearchAuditRecordsHandler,
         SearchSecurityEventsHandler,
         RunnerTimelineHandler,
+        GetAuditStatsHandler,
       ],
     };
   }

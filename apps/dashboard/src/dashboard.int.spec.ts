@@ -174,6 +174,28 @@ if (!program) process.stderr.write(`${NATS_MISSING}\n`);
     await expect(list({ requestId: 'r' })).rejects.toMatchObject({ code: 'token-missing' });
   });
 
+  it('gives its figures to administrators only', async () => {
+    const root = randomUUID();
+    await append(streams.user(root), userCreated(root, true));
+    await append(streams.user(root), bound(root, 'root'));
+    const { knownPosition } = await provision('counted', ann);
+    const stats = (subject: string) => bus.ask(subjects.dashboardStats, {}, context(subject, knownPosition));
+    await expect(stats('ann')).rejects.toMatchObject({ code: 'admin-required' });
+    await expect(stats('eve')).rejects.toMatchObject({ code: 'user-not-authorized' });
+    const { runners, users, projections, fresh } = await stats('root');
+    const { total } = await list(context('root', knownPosition));
+    expect(runners).toEqual({
+      total,
+      byStatus: { pending: total, active: 0, offline: 0, deleted: 0 },
+      byTeam: [{ pending: total, active: 0, offline: 0 }],
+    });
+    expect([users, fresh]).toEqual([{ total: 3, active: 3, admins: 1 }, true]);
+    expect(projections.map(({ name, status }) => `${name} ${status}`)).toEqual([
+      'fleet live',
+      'membership live',
+    ]);
+  });
+
   it('serves the page to whom the gateway vouches for, showing only what is theirs', async () => {
     await provision('of-bob', bob);
     const { knownPosition } = await provision('of-ann', ann);

@@ -19,6 +19,9 @@ import { runnerMigration } from './fleet/runner.migration.js';
 import { FleetPages } from './pages/fleet-page.js';
 import { LivePages } from './pages/live-pages.js';
 import { PagesHttpController } from './pages/pages.http.controller.js';
+import { GetDashboardStatsHandler } from './stats/get-dashboard-stats.query.js';
+import { liveRunnersMigration } from './stats/live-runners.migration.js';
+import { StatsNatsController } from './stats/stats.nats.controller.js';
 
 /** What people look at: the fleet, and its page. */
 @Module({})
@@ -29,6 +32,7 @@ export class DashboardModule {
       imports: [loggerModule('dashboard', config.LOG_LEVEL), CqrsModule.forRoot()],
       controllers: [
         FleetNatsController,
+        StatsNatsController,
         healthNatsController(subjects.dashboardHealth),
         PagesHttpController,
         FeedHttpController,
@@ -46,7 +50,7 @@ export class DashboardModule {
               databaseUrl: config.DATABASE_URL,
               dataDir: config.DATA_DIR,
               entities: [...membershipEntities, Runner],
-              migrations: [membershipMigration, runnerMigration],
+              migrations: [membershipMigration, runnerMigration, liveRunnersMigration],
             }),
         },
         // values
@@ -77,6 +81,7 @@ export class DashboardModule {
         // one handler per message
         ListRunnersHandler,
         GetRunnerHandler,
+        GetDashboardStatsHandler,
       ],
     };
   }

@@ -25,6 +25,7 @@ import { DashboardStreams } from './runner-events/dashboard-streams.js';
 import { RunnerEventsHttpController } from './runner-events/runner-events.http.controller.js';
 import { RunnersHttpController } from './runners/runners.http.controller.js';
 import { SecurityEventsHttpController } from './security-events/security-events.http.controller.js';
+import { StatsHttpController } from './stats/stats.http.controller.js';
 import { SyncHttpController } from './sync/sync.http.controller.js';
 import { AdministeredTeamsHttpController } from './teams/administered-teams.http.controller.js';
 import { TeamMembersHttpController } from './teams/team-members.http.controller.js';
@@ -56,6 +57,7 @@ export class GatewayModule {
         BatchesHttpController,
         OperationsHttpController,
         SyncHttpController,
+        StatsHttpController,
         HealthHttpController,
       ],
       providers: [

@@ -79,6 +79,8 @@ import { RunnerNames } from './runner-name/runner-names.js';
 import { RecordAccessRefusedHandler } from './security/record-access-refused.handler.js';
 import { Refusals } from './security/refusals.js';
 import { SecurityNatsController } from './security/security.nats.controller.js';
+import { GetProvisionerStatsHandler } from './stats/get-provisioner-stats.query.js';
+import { StatsNatsController } from './stats/stats.nats.controller.js';
 import { TeamNatsController } from './team/team.nats.controller.js';
 import { teamParts } from './team/team.parts.js';
 import { DescribeCallerHandler } from './tenancy/describe-caller.query.js';
@@ -116,6 +118,7 @@ export class ProvisionerModule {
         MachineClientNatsController,
         OperationNatsController,
         LabelPolicyNatsController,
+        StatsNatsController,
         healthNatsController(subjects.provisionerHealth),
         HealthHttpController,
         MetricsHttpController,
@@ -229,6 +232,7 @@ export class ProvisionerModule {
         RecordUnmanagedHandler,
         DescribeCallerHandler,
         OwnLabelPoliciesHandler,
+        GetProvisionerStatsHandler,
         CheckProvisioningHandler,
         ...userParts,
         ...teamParts,

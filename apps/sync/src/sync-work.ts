@@ -4,6 +4,7 @@ import {
   type OnApplicationBootstrap,
   type OnApplicationShutdown,
 } from '@nestjs/common';
+import type { ProjectionStats } from '#libs/contracts';
 import type { EventStore } from '#libs/event-store';
 import type { Bus } from '#libs/messaging';
 import { type Database, type RunningProjections, runProjections } from '#libs/read-model';
@@ -48,6 +49,10 @@ export class SyncWork implements OnApplicationBootstrap, BeforeApplicationShutdo
       },
     });
     this.ended = this.work(this.projections);
+  }
+
+  projectionStats(): ProjectionStats[] {
+    return this.projections?.stats() ?? [];
   }
 
   health(): CheckResult {

@@ -9,6 +9,7 @@ import { MessagePattern, Payload } from '@nestjs/microservices';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { Test } from '@nestjs/testing';
 import {
+  examples,
   type RecordDelivery,
   type RecordObservation,
   type RecordWorkflowJob,
@@ -46,6 +47,12 @@ class ListeningProvisioner {
   job(@Payload(asked(subjects.recordWorkflowJob)) { body }: Asked<typeof subjects.recordWorkflowJob>) {
     jobs.push(body);
     return { recorded: 1 };
+  }
+
+  /** Root administers. */
+  @MessagePattern(subjects.describeCaller.subject)
+  who(@Payload(asked(subjects.describeCaller)) { context }: Asked<typeof subjects.describeCaller>) {
+    return { ...examples.caller, isAdmin: context.caller?.subject === 'root' };
   }
 
   @MessagePattern(subjects.recordObservation.subject)
@@ -199,6 +206,21 @@ class ListeningProvisioner {
     await eventually(() =>
       expect(runners.every(({ id }) => jobs.some(({ runnerId }) => runnerId === id))).toBe(true),
     );
+  });
+
+  it('tells administrators, and nobody else, how its views get on', async () => {
+    const stats = (subject: string) => {
+      const caller = { issuer: 'https://issuer.example', subject, emailVerified: false };
+      return bus.ask(subjects.syncStats, {}, { requestId: 'request-1', caller });
+    };
+    await expect(stats('ann')).rejects.toMatchObject({ code: 'admin-required' });
+    await eventually(async () => {
+      const { projections } = await stats('root');
+      expect(projections).toEqual([
+        { name: 'tracking', status: 'live', position: expect.any(String), lagSeconds: 0 },
+        { name: expect.any(String), status: 'live', position: expect.any(String), lagSeconds: 0 },
+      ]);
+    });
   });
 
   it('says whether it is ready, over HTTP and over the bus, and what it has done', async () => {

@@ -14,6 +14,8 @@ import { DeliveryAccounts } from './ledger/delivery-accounts.js';
 import { DeliveryLedger } from './ledger/delivery-ledger.js';
 import { Leader } from './reconciliation/leader.js';
 import { PollingCredit } from './reconciliation/polling-credit.js';
+import { GetSyncStatsHandler } from './stats/get-sync-stats.query.js';
+import { StatsNatsController } from './stats/stats.nats.controller.js';
 import { GetSyncStatusHandler } from './status/get-sync-status.query.js';
 import { PollingState } from './status/polling-state.js';
 import { SyncNatsController } from './status/sync.nats.controller.js';
@@ -40,6 +42,7 @@ export class SyncModule {
       controllers: [
         DeliveryNatsController,
         SyncNatsController,
+        StatsNatsController,
         healthNatsController(subjects.syncHealth),
         HealthHttpController,
         MetricsHttpController,
@@ -124,6 +127,7 @@ export class SyncModule {
         RecordDeliveryHandler,
         TriggerSyncHandler,
         GetSyncStatusHandler,
+        GetSyncStatsHandler,
       ],
     };
   }

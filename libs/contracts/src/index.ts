@@ -240,6 +240,19 @@ export {
   securityEventListSchema,
   securityEventViewSchema,
 } from './security/security.queries.js';
+export {
+  type AppStats,
+  appStatsSchema,
+  auditStatsSchema,
+  dashboardStatsSchema,
+  type FleetStats,
+  fleetStatsSchema,
+  getStatsSchema,
+  type ProjectionStats,
+  projectionStatsSchema,
+  type RecordStats,
+  recordStatsSchema,
+} from './stats/stats.queries.js';
 export { streams } from './streams.js';
 export type { AppName, Subject } from './subject.js';
 export { type ReplyOf, type RequestOf, subjects } from './subjects.js';

@@ -29,6 +29,12 @@ import {
 } from './runner/runner.queries.js';
 import { recordAccessRefusedSchema } from './security/security.commands.js';
 import { searchSecurityEventsSchema, securityEventListSchema } from './security/security.queries.js';
+import {
+  appStatsSchema,
+  auditStatsSchema,
+  dashboardStatsSchema,
+  getStatsSchema,
+} from './stats/stats.queries.js';
 import { type AppName, type Subject, subject } from './subject.js';
 import {
   recordUnmanagedSchema,
@@ -59,6 +65,17 @@ const healthOf = (answeredBy: AppName) =>
     answeredBy,
     askedBy: ['gateway', 'cli'],
     timeoutMs: 4_000,
+  });
+
+/** What an administrator is told of an app; who is asked judges whether the caller is one. */
+const statsOf = <Reply extends z.ZodType>(answeredBy: AppName, reply: Reply) =>
+  subject({
+    subject: `rts.v1.stats.${answeredBy}`,
+    request: getStatsSchema,
+    reply,
+    answeredBy,
+    askedBy: ['gateway', 'cli'],
+    timeoutMs: 3_000,
   });
 
 /** Every subject there is. `deploy/nats/nats.conf` permits these and no others; a spec compares the two. */
@@ -232,6 +249,10 @@ export const subjects = {
     askedBy: ['gateway', 'cli'],
     timeoutMs: 10_000,
   }),
+  dashboardStats: statsOf('dashboard', dashboardStatsSchema),
+  auditStats: statsOf('audit', auditStatsSchema),
+  provisionerStats: statsOf('provisioner', appStatsSchema),
+  syncStats: statsOf('sync', appStatsSchema),
   provisionerHealth: healthOf('provisioner'),
   syncHealth: healthOf('sync'),
   auditHealth: healthOf('audit'),

@@ -83,6 +83,51 @@ describe('how far rows are behind the log', () => {
   });
 });
 
+describe('what administrators are told of projections', () => {
+  const clock = Date.UTC(2026, 0, 1);
+  const start = () => new Progress(['fleet', 'membership'], () => clock);
+  const statusOf = (progress: Progress) => progress.stats().map(({ status }) => status);
+
+  it('is where they are and how far behind', () => {
+    const progress = start();
+    progress.reached('fleet', 0n, new Date(clock - 2_500));
+    expect(progress.stats()).toEqual([
+      { name: 'fleet', status: 'catching-up', position: '0', lagSeconds: 2.5 },
+      { name: 'membership', status: 'catching-up', lagSeconds: 0 },
+    ]);
+    progress.caughtUp();
+    expect(progress.stats()[0]).toEqual({ name: 'fleet', status: 'live', position: '0', lagSeconds: 0 });
+  });
+
+  it('is what is wrong, and that it is over', () => {
+    const progress = start();
+    progress.caughtUp();
+    progress.interrupted(new Error('gone'));
+    expect(progress.stats()).toMatchObject([
+      { status: 'interrupted', detail: 'the log cannot be followed: gone' },
+      { status: 'interrupted' },
+    ]);
+    progress.carriesOn();
+    expect(statusOf(progress)).toEqual(['catching-up', 'catching-up']);
+    progress.databaseFailed(new Error('disk full'));
+    expect(progress.stats()[1]).toMatchObject({
+      status: 'interrupted',
+      detail: 'the rows cannot be saved: disk full',
+    });
+    progress.databaseAnswers();
+    progress.caughtUp();
+    expect(progress.stats()[1]).toEqual({ name: 'membership', status: 'live', lagSeconds: 0 });
+  });
+
+  it('is which one has stopped, while the others go on', () => {
+    const progress = start();
+    progress.stopped('fleet', 'a fact it cannot handle');
+    progress.caughtUp();
+    expect(statusOf(progress)).toEqual(['stopped', 'live']);
+    expect(progress.stats()[0]).toMatchObject({ detail: 'a fact it cannot handle' });
+  });
+});
+
 describe('the readiness of projections', () => {
   it('names what is wrong, and is back when facts come again', () => {
     const progress = new Progress(['fleet', 'membership']);

@@ -1,3 +1,4 @@
+import type { ProjectionStats } from '#libs/contracts';
 import type { CheckResult } from '#libs/runtime';
 import { UpToDate } from './up-to-date.js';
 
@@ -127,18 +128,38 @@ export class Progress {
   health(): CheckResult {
     const stopped = this.all().find((projection) => projection.stopped !== undefined);
     if (stopped) return { status: 'down', detail: `${stopped.name} has stopped: ${stopped.stopped}` };
-    if (this.databaseTrouble !== undefined) {
-      return { status: 'down', detail: `the rows cannot be saved: ${this.databaseTrouble}` };
-    }
-    if (typeof this.following === 'object') {
-      return { status: 'down', detail: `the log cannot be followed: ${this.following.interruptedBy}` };
-    }
+    const trouble = this.trouble();
+    if (trouble !== undefined) return { status: 'down', detail: trouble };
     return this.hasBeenLive ? { status: 'up' } : { status: 'down', detail: 'catching up with the log' };
+  }
+
+  /** How each gets on, for whoever looks after the service. */
+  stats(): ProjectionStats[] {
+    return [...this.projections.values()].map(({ name, position, stopped, upToDate }) => ({
+      name,
+      ...(stopped === undefined ? this.condition() : { status: 'stopped' as const, detail: stopped }),
+      ...(position < 0n ? {} : { position: String(position) }),
+      lagSeconds: upToDate.lagMs(this.now()) / 1000,
+    }));
   }
 
   /** Seconds since the rows were last known to hold every fact there was. */
   lagSeconds(name: string): number {
     return this.of(name).upToDate.lagMs(this.now()) / 1000;
+  }
+
+  /** Of those that have not stopped: they move together. */
+  private condition(): Pick<ProjectionStats, 'status' | 'detail'> {
+    const detail = this.trouble();
+    if (detail !== undefined) return { status: 'interrupted', detail };
+    return { status: this.following === 'live' ? 'live' : 'catching-up' };
+  }
+
+  private trouble(): string | undefined {
+    if (this.databaseTrouble !== undefined) return `the rows cannot be saved: ${this.databaseTrouble}`;
+    return typeof this.following === 'object'
+      ? `the log cannot be followed: ${this.following.interruptedBy}`
+      : undefined;
   }
 
   private of(name: string): ProjectionProgress & { upToDate: UpToDate } {

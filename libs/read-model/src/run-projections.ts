@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Recorded } from '#libs/contracts';
+import type { ProjectionStats, Recorded } from '#libs/contracts';
 import { BackOff, type CheckResult } from '#libs/runtime';
 import { applyFacts, readCheckpoint } from './checkpoints.js';
 import { isDatabaseOutage } from './database-outage.js';
@@ -41,6 +41,8 @@ export type RunningProjections = {
   /** The end of the log has been reached once since the start. */
   untilCaughtUp(): Promise<void>;
   progress(): readonly ProjectionProgress[];
+  /** For administrators. */
+  stats(): ProjectionStats[];
   /** For the readiness check. */
   health(): CheckResult;
   stop(): Promise<void>;
@@ -199,6 +201,7 @@ export const runProjections = ({
     waitFor: (position, timeoutMs) => progress.waitFor(position, timeoutMs),
     untilCaughtUp: () => progress.untilCaughtUp(),
     progress: () => progress.all(),
+    stats: () => progress.stats(),
     health: () => progress.health(),
     stop: async () => {
       stopping.abort();

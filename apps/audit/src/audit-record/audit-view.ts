@@ -6,7 +6,7 @@ import {
   type OnApplicationShutdown,
 } from '@nestjs/common';
 import { membershipProjection, type Principal, Principals } from '#libs/access';
-import type { Caller } from '#libs/contracts';
+import type { Caller, ProjectionStats } from '#libs/contracts';
 import type { EventStore } from '#libs/event-store';
 import {
   caughtUpWith,
@@ -65,6 +65,10 @@ export class AuditView implements OnApplicationBootstrap, OnApplicationShutdown 
     question: (em: EntityManager, principal: Principal) => Promise<T>,
   ): Promise<T> {
     return this.database.read(async (em) => question(em, await this.principals.of(em, caller)));
+  }
+
+  projectionStats(): ProjectionStats[] {
+    return this.projections?.stats() ?? [];
   }
 
   health(): CheckResult {

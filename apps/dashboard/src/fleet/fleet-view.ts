@@ -6,7 +6,7 @@ import {
   type OnApplicationShutdown,
 } from '@nestjs/common';
 import { membershipProjection, type Principal, Principals } from '#libs/access';
-import type { Caller, Recorded } from '#libs/contracts';
+import type { Caller, ProjectionStats, Recorded } from '#libs/contracts';
 import type { EventStore } from '#libs/event-store';
 import {
   caughtUpWith,
@@ -107,6 +107,10 @@ export class FleetView implements OnApplicationBootstrap, OnApplicationShutdown 
   onResumed(listener: () => void): () => void {
     this.resumptionListeners.add(listener);
     return () => this.resumptionListeners.delete(listener);
+  }
+
+  projectionStats(): ProjectionStats[] {
+    return this.projections?.stats() ?? [];
   }
 
   health(): CheckResult {

@@ -25,6 +25,10 @@ export const answeringBus = (): ScriptedBus => {
     const { result } = examples.syncTriggered;
     return { cycleId, position, ...(wait ? { result } : {}) };
   });
+  bus.answer(subjects.dashboardStats, () => examples.dashboardStats);
+  bus.answer(subjects.auditStats, () => examples.auditStats);
+  bus.answer(subjects.provisionerStats, () => examples.provisionerStats);
+  bus.answer(subjects.syncStats, () => examples.syncStats);
   bus.answer(subjects.recordAccessRefused, () => ({ recorded: 1 }));
   bus.answer(subjects.recordDelivery, ({ body }) => ({
     status: body.guid === 'seen-before' ? ('duplicate' as const) : ('accepted' as const),

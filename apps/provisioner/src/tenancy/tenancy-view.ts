@@ -6,7 +6,7 @@ import {
   type OnApplicationShutdown,
 } from '@nestjs/common';
 import { membershipProjection } from '#libs/access';
-import { Problem } from '#libs/contracts';
+import { Problem, type ProjectionStats } from '#libs/contracts';
 import type { EventStore } from '#libs/event-store';
 import {
   caughtUpWith,
@@ -61,6 +61,10 @@ export class TenancyView implements OnApplicationBootstrap, OnApplicationShutdow
       onApplied: (facts) => this.tenancy.forgetAfter(facts),
     });
     void this.seed(this.projections);
+  }
+
+  projectionStats(): ProjectionStats[] {
+    return this.projections?.stats() ?? [];
   }
 
   health(): CheckResult {

@@ -1,6 +1,7 @@
 import type { AuditRecord, TimelineEntry } from '../audit/audit-record.queries.js';
 import type { RegistrationTokenRenewed, RunnerProvisioned } from '../runner/runner.commands.js';
 import type { RunnerView } from '../runner/runner.queries.js';
+import type { AppStats, FleetStats, RecordStats } from '../stats/stats.queries.js';
 import type { SyncTriggered } from '../sync/sync.commands.js';
 import type { SyncStatus } from '../sync/sync-status.queries.js';
 import type { CallerDescription } from '../user/caller.queries.js';
@@ -126,6 +127,53 @@ export const examples = {
     success: true,
     timestamp: '2026-01-16T15:30:01.000Z',
   },
+  dashboardStats: {
+    runners: {
+      total: 1342,
+      byStatus: { pending: 2, active: 5, offline: 1, deleted: 1334 },
+      byTeam: [
+        {
+          teamId: '6f6b6f0c-6a53-4f51-9f55-0d1c1f1f2a02',
+          teamName: 'dev',
+          pending: 1,
+          active: 5,
+          offline: 1,
+          limit: 10,
+        },
+        { pending: 1, active: 0, offline: 0 },
+      ],
+    },
+    users: { total: 43, active: 41, admins: 2 },
+    teams: { total: 6, active: 5 },
+    machineClients: { total: 4, active: 4 },
+    projections: [
+      { name: 'fleet', status: 'live', position: '1027', lagSeconds: 0 },
+      { name: 'membership', status: 'live', position: '1027', lagSeconds: 0 },
+    ],
+    fresh: true,
+  },
+  auditStats: {
+    security: { total: 87, lastDay: { low: 3, medium: 1, high: 1, critical: 0 } },
+    audit: { total: 9120, lastDay: { total: 640, unsuccessful: 5 } },
+    projections: [
+      { name: 'audit-records', status: 'live', position: '1027', lagSeconds: 0 },
+      {
+        name: 'security-events',
+        status: 'stopped',
+        position: '1019',
+        lagSeconds: 412.5,
+        detail: 'AccessRefused at security-2026-01-16@7: version 2, and this service knows versions up to 1',
+      },
+      { name: 'membership', status: 'live', position: '1027', lagSeconds: 0 },
+    ],
+    fresh: true,
+  },
+  provisionerStats: {
+    projections: [{ name: 'membership', status: 'live', position: '1027', lagSeconds: 0 }],
+  },
+  syncStats: {
+    projections: [{ name: 'tracking', status: 'live', position: '1027', lagSeconds: 0 }],
+  },
   caller: {
     userId: '7a1d2b3c-4d5e-4f60-8a7b-9c0d1e2f3a04',
     email: 'alice@example.com',
@@ -146,5 +194,9 @@ export const examples = {
   syncStatus: SyncStatus;
   syncTriggered: SyncTriggered;
   auditRecord: AuditRecord;
+  dashboardStats: FleetStats & AppStats & { fresh: boolean };
+  auditStats: RecordStats & AppStats & { fresh: boolean };
+  provisionerStats: AppStats;
+  syncStats: AppStats;
   caller: CallerDescription;
 };

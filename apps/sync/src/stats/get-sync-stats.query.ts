@@ -1,0 +1,25 @@
+import { type IQueryHandler, Query, QueryHandler } from '@nestjs/cqrs';
+import type { AppStats, subjects } from '#libs/contracts';
+import { type Asked, Bus } from '#libs/messaging';
+import { administrator } from '../status/administrator.js';
+import { SyncWork } from '../sync-work.js';
+
+export class GetSyncStats extends Query<AppStats> {
+  constructor(readonly question: Asked<typeof subjects.syncStats>) {
+    super();
+  }
+}
+
+@QueryHandler(GetSyncStats)
+export class GetSyncStatsHandler implements IQueryHandler<GetSyncStats> {
+  constructor(
+    private readonly bus: Bus,
+    private readonly work: SyncWork,
+  ) {}
+
+  /** @throws Problem `admin-required` */
+  async execute({ question: { context } }: GetSyncStats): Promise<AppStats> {
+    await administrator(this.bus, context);
+    return { projections: this.work.projectionStats() };
+  }
+}
