@@ -111,6 +111,9 @@ describe('the launcher with stand-ins for our programs and a real nats-server', 
     ]);
 
     const access = JSON.parse(readFileSync(devFile('whole'), 'utf8'));
+    // written before any app runs: whoever waits for the service to be ready finds it
+    const gatewayFile = join(folder, 'whole', 'run', 'gateway.json');
+    expect(statSync(devFile('whole')).mtimeMs).toBeLessThanOrEqual(statSync(gatewayFile).mtimeMs);
     expect(access).toMatchObject({
       token: 'a.b.c',
       admin_token: 'a.b.c',

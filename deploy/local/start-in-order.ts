@@ -46,12 +46,15 @@ export async function startInOrder(
     processes.start(storeProgram(installation));
     await untilReady('event-store');
   }
-  let simulator: RunFile | undefined;
+  let addresses: SimulatorAddresses | undefined;
+  let access: DevelopmentAccess | undefined;
   if (simulated) {
     processes.start(simulatorProgram(installation));
-    simulator = await untilReady('simulator');
+    const simulator = await untilReady('simulator');
+    addresses = addressesIn(simulator);
+    // before the service is ready: whoever waits for that reads it next
+    access = await giveAccess(installation, simulator.internal_url, addresses);
   }
-  const addresses = simulator && addressesIn(simulator);
   for (const name of appNames) processes.start(appProgram(name, installation, addresses));
 
   await Promise.all(appNames.map(untilReady));
@@ -61,7 +64,7 @@ export async function startInOrder(
     stopped,
     async (seconds) => warn(`Not ready after ${seconds} s: ${await missingFor(readiness)}`),
   );
-  return simulator && addresses && giveAccess(installation, simulator.internal_url, addresses);
+  return access;
 }
 
 /** nats-server has its own word for it. */
