@@ -53,8 +53,9 @@ const seconds = () => Math.floor(Date.now() / 1000);
 
 describe('a token', () => {
   const refused: [string, () => Promise<string>, string][] = [
-    ['rubbish', async () => 'rubbish', 'issuer-untrusted'],
-    ['of nobody', async () => '', 'issuer-untrusted'],
+    ['rubbish', async () => 'rubbish', 'token-invalid'],
+    ['of nobody', async () => '', 'token-invalid'],
+    ['that names no issuer', () => issuer.token({ iss: undefined as never }), 'token-invalid'],
     ['of another issuer', () => another.token(), 'issuer-untrusted'],
     ["of another issuer in this one's name", () => another.token({ iss: issuer.issuer }), 'token-invalid'],
     ['signed by a foreign key', () => issuer.token({}, { foreignKey: true }), 'token-invalid'],

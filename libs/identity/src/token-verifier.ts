@@ -43,8 +43,9 @@ export class TokenVerifier {
   /** Never throws what is in the token, nor the token. */
   async verify(token: string): Promise<Verification> {
     const { claims } = unverifiedToken(token);
-    const issuer = typeof claims.iss === 'string' ? claims.iss : '';
+    const issuer = claims.iss;
     try {
+      if (typeof issuer !== 'string') throw issuerless();
       if (!this.known.has(issuer)) await this.options.onUnknownIssuer();
       const known = this.known.get(issuer);
       if (!known) throw untrusted();
@@ -83,6 +84,12 @@ const authenticate = (strategy: Strategy, token: string): Promise<Caller> =>
     });
     attempt.authenticate(presented as never);
   });
+
+const issuerless = () =>
+  new Problem(
+    'token-invalid',
+    'The token is no JWT that says who has issued it. Send one of your identity provider.',
+  );
 
 const untrusted = () =>
   new Problem('issuer-untrusted', 'The token was issued by somebody this service does not trust.');
