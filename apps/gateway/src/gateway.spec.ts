@@ -104,12 +104,19 @@ describe('POST /api/v1/runners/jit', () => {
     expect(problem.errors.map((error: { field: string }) => error.field)).toContain(field);
   });
 
+  it('knows a team by its id in either case', async () => {
+    const teamId = '6F6B6F0C-6A53-4F51-9F55-0D1C1F1F2A02';
+    expect((await provisionJit({ runner_name: 'a', team_id: teamId })).status).toBe(201);
+    expect(bus.asked(subjects.provisionRunner).at(-1)?.body).toMatchObject({ teamId: teamId.toLowerCase() });
+  });
+
   it('names every bad field at once', async () => {
-    const { body } = await provisionJit({ runner_name: 'a b', labels: ['!'], runner_group_id: 'one' });
+    const { body } = await provisionJit({ labels: ['!'], runner_group_id: 'one', work_folder: '/x' });
     expect(body.errors.map((error: { field: string }) => error.field).sort()).toEqual([
       'labels.0',
       'runner_group_id',
       'runner_name',
+      'work_folder',
     ]);
   });
 
@@ -123,6 +130,20 @@ describe('POST /api/v1/runners/jit', () => {
       status: 400,
       code: 'body-not-json',
     });
+  });
+
+  it('takes a JSON merge patch by its own media type', async () => {
+    const patch = (type: string) =>
+      http()
+        .patch(`/api/v1/admin/teams/${examples.team.id}`)
+        .set('authorization', `Bearer ${token}`)
+        .set('content-type', type)
+        .send('{"colour":"red"}');
+    const { status, body } = await patch('application/merge-patch+json');
+    expect({ status, field: body.errors?.[0].field }).toEqual({ status: 422, field: 'colour' });
+    expect((await patch('application/xml')).body.errors).toEqual([
+      { field: 'content-type', message: 'must be application/json' },
+    ]);
   });
 
   it.each(['', ' \n'])('takes an empty body sent as JSON for an empty object: %j', async (body) => {

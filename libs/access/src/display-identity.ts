@@ -35,7 +35,9 @@ export const displayIdentities = async (
 /** The users a filter means: by e-mail, by `issuer|subject` (an issuer holds no `|`, a subject may) or by user id. */
 export const findUserIds = async (em: EntityManager, words: string): Promise<string[]> => {
   const separator = words.indexOf('|');
-  const users = await em.find(UserAccount, { $or: [{ emailKey: words.toLowerCase() }, { id: words }] });
+  const users = await em.find(UserAccount, {
+    $or: [{ emailKey: words.toLowerCase() }, { id: words.toLowerCase() }],
+  });
   const identities =
     separator < 0
       ? []

@@ -3,8 +3,8 @@ import { z } from 'zod';
 /** An instant: ISO-8601, UTC, written with `Z`. */
 export const instant = z.iso.datetime();
 
-/** One of our own ids. */
-export const uuid = z.uuid();
+/** One of our own ids. RFC 9562, 4: written in lower case, read in any. */
+export const uuid = z.uuid().toLowerCase();
 
 /**
  * Who is calling, as the gateway verified it. Identity is issuer + subject; the e-mail is only a claim of that

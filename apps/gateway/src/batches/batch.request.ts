@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { runBatchSchema } from '#libs/contracts';
+import { amongFields } from '../http/among-fields.js';
 
 const {
   comment,
@@ -34,10 +35,12 @@ const batch = <Shape extends z.ZodRawShape>(shape: Shape, targets: keyof Shape &
   z
     .strictObject({ ...common, ...shape })
     .refine((request) => meansSomebody(request as Chosen), {
+      ...amongFields,
       path: [targets],
       message: 'is needed, or all: true',
     })
     .refine((request) => notBoth(request as Chosen), {
+      ...amongFields,
       path: ['all'],
       message: 'cannot go with named targets',
     })

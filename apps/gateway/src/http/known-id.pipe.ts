@@ -5,7 +5,7 @@ import { Problem, type ProblemCode, problemCodes, uuid } from '#libs/contracts';
 export const idOr = (code: ProblemCode): PipeTransform<string, string> => ({
   transform: (text) => {
     const id = uuid.safeParse(text);
-    if (id.success) return id.data.toLowerCase();
+    if (id.success) return id.data;
     throw new Problem(code, `${problemCodes[code].title}. Look the id up in the list.`);
   },
 });

@@ -1,5 +1,6 @@
 import { z } from 'zod';
-import { type ProvisionRunner, runnerName } from '#libs/contracts';
+import { type ProvisionRunner, runnerName, uuid } from '#libs/contracts';
+import { amongFields } from '../http/among-fields.js';
 
 const LABEL = /^[A-Za-z0-9][A-Za-z0-9._-]{0,255}$/;
 
@@ -41,12 +42,16 @@ const common = {
     .transform((labels) => [...new Set(labels)]),
   runner_group_id: z.int().min(1).optional(),
   work_folder: workFolder.default('_work'),
-  team_id: z.uuid().optional(),
+  team_id: uuid.optional(),
 };
 
 const exactlyOneName = ({ runner_name: name, runner_name_prefix: prefix }: Record<string, unknown>) =>
   (name === undefined) !== (prefix === undefined);
-const oneName = { path: ['runner_name'], message: 'give either runner_name or runner_name_prefix' };
+const oneName = {
+  ...amongFields,
+  path: ['runner_name'],
+  message: 'give either runner_name or runner_name_prefix',
+};
 
 export const jitRequestSchema = z
   .strictObject(common)

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { changeUserSchema, createUserSchema, listUsersSchema, uuid } from '#libs/contracts';
+import { amongFields } from '../http/among-fields.js';
 import { flagQuery, pageQuery } from '../http/page.request.js';
 import { searchText } from '../http/search-text.js';
 
@@ -20,11 +21,13 @@ export const createUserRequestSchema = z
   .refine(
     ({ oidc_issuer: issuer, oidc_sub: subject }) => (issuer === undefined) === (subject === undefined),
     {
+      ...amongFields,
       path: ['oidc_sub'],
       message: 'goes together with oidc_issuer',
     },
   )
   .refine(({ email, oidc_sub: subject }) => email !== undefined || subject !== undefined, {
+    ...amongFields,
     path: ['email'],
     message: 'is needed, or oidc_issuer and oidc_sub',
   })
