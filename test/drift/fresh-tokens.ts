@@ -1,7 +1,16 @@
 import { describe, expect, it } from '@jest/globals';
 import { startDemoRunner } from '../support/demo-runner.js';
 import { until } from '../support/system.js';
-import { runnerAtGitHub, show, system, turn, uniqueName, untilState } from '../switches/switchboard.js';
+import {
+  runnerAtGitHub,
+  show,
+  system,
+  turn,
+  uniqueName,
+  untilListedAgain,
+  untilState,
+} from '../switches/switchboard.js';
+import { securityEvents } from './drifting.js';
 
 type Given = { runner_id: string; runner_name: string; github_url: string; registration_token: string };
 type Tokens = { registration_token: string; removal_token: string; expires_at: string; code?: string };
@@ -22,8 +31,8 @@ const freshTokens = async (reference: string): Promise<Tokens> => {
   return body;
 };
 
-const register = ({ github_url, runner_name }: Given, token: string, label: string) =>
-  startDemoRunner('--url', github_url, '--token', token, '--name', runner_name, '--labels', label);
+const register = ({ github_url, runner_name }: Given, token: string, label: string, ...more: string[]) =>
+  startDemoRunner('--url', github_url, '--token', token, '--name', runner_name, '--labels', label, ...more);
 
 /** What `config.sh remove --token` asks of GitHub. */
 const deregister = async ({ github_url, runner_name }: Given, token: string): Promise<number[]> => {
@@ -63,6 +72,27 @@ export const hostsWithFreshTokens = () =>
       const late = await renew(given.runner_id);
       expect({ status: late.status, code: late.body.code }).toEqual({ status: 409, code: 'already-deleted' });
       runner.kill('SIGKILL');
+    }, 120_000);
+
+    it('registers again with --replace: the same runner, known by its new id, not a machine too many', async () => {
+      const label = uniqueName('fresh');
+      const given = await provisioned(label);
+      const lost = register(given, given.registration_token, label);
+      const { github_runner_id: before } = await untilState(given.runner_id, 'idle');
+      lost.kill('SIGKILL');
+      const { registration_token } = await freshTokens(given.runner_id);
+      const again = register(given, registration_token, label, '--replace');
+      await again.says('Listening');
+      await until('it is known by its new id', async () => {
+        const { state, github_runner_id } = await show(given.runner_id);
+        expect(state).not.toBe('deleted');
+        return state === 'idle' && github_runner_id !== before ? true : undefined;
+      });
+      await untilListedAgain();
+      expect(await runnerAtGitHub(given.runner_name)).toMatchObject({ status: 'online' });
+      expect((await show(given.runner_id)).state).toBe('idle');
+      expect(await securityEvents(given.runner_id)).toEqual([]);
+      again.kill('SIGKILL');
     }, 120_000);
 
     it('gets neither when GitHub refuses one of the two, and both when it asks again', async () => {

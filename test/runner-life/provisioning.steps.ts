@@ -1,7 +1,8 @@
 import type { RunnerCommand } from '../../apps/provisioner/src/runner/runner.decider.js';
+import { isLive } from '../../apps/provisioner/src/runner/runner.state.js';
 import { GITHUB_RUNNER_ID, INSTANTS, LABELS, RUNNER, RUNNER_NAME } from './examples.js';
 import type { Step } from './explore.js';
-import { holdings, type Kind, type Life, recorded } from './life.js';
+import { essenceOf, holdings, type Kind, keyOf, type Life, recorded } from './life.js';
 import { at, decided, decidedOrHalfDone, isThere, step } from './step.js';
 
 /** From the question to the answer, and all that may come between. */
@@ -12,7 +13,7 @@ export const provisioning = (life: Life, { method, ephemeral }: Kind): Step[] =>
     case 'nobody':
       return ours.state === 'unknown' && life.row === undefined && life.time === 'early'
         ? [step('somebody asks for it', recorded({ ...life, issuer: 'claiming' }, holdings.claimed))]
-        : [];
+        : renewal(life, method);
     case 'claiming': {
       const request: RunnerCommand = {
         type: 'RequestProvisioning',
@@ -69,4 +70,19 @@ export const provisioning = (life: Life, { method, ephemeral }: Kind): Step[] =>
       ];
     }
   }
+};
+
+/** Fresh tokens, good as long as those before, leave everything as it is. */
+const renewal = (life: Life, method: Kind['method']): Step[] => {
+  if (method === 'jit' || !isLive(life.ours)) return [];
+  const renewed = decided(life, {
+    type: 'RecordRegistrationTokenRenewed',
+    registrationTokenSha256: 'c'.repeat(64),
+    removalTokenSha256: 'd'.repeat(64),
+    issuedAt: INSTANTS.early,
+    expiresAt: INSTANTS.expires,
+  });
+  if (renewed === undefined || keyOf(essenceOf(renewed)) !== keyOf(essenceOf(life)))
+    throw new Error(`fresh tokens change a runner that is ${life.ours.state}`);
+  return [step('its host asks for fresh tokens', renewed)];
 };

@@ -1,12 +1,16 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { type Github, GithubRefusal, type GithubRunner, problemOf } from '#libs/github';
 import { GITHUB } from '../provisioner.tokens.js';
-import type { KnownRunner } from './runner.state.js';
+import { isLive, type KnownRunner } from './runner.state.js';
+import { wasGoodAt } from './token-validity.js';
 
 /** What GitHub shows of a runner; `seenAt` is the instant it was asked, so never too late. */
 export type Look = { seen: GithubRunner | 'absent'; seenAt: string };
 
-/** A look at GitHub at one runner: by id, or by name while the id is unknown. */
+/**
+ * A look at GitHub at one runner: by id, or by name while the id is unknown. By name as well when nothing has that id
+ * any more and the runner's host may have registered it again.
+ */
 @Injectable()
 export class LookAtRunner {
   constructor(@Inject(GITHUB) private readonly github: Github) {}
@@ -16,10 +20,11 @@ export class LookAtRunner {
     const githubRunnerId = 'githubRunnerId' in runner ? runner.githubRunnerId : undefined;
     const seenAt = new Date().toISOString();
     try {
+      const byId = githubRunnerId === undefined ? 'absent' : await this.github.getRunner(githubRunnerId);
+      const isNamed =
+        githubRunnerId === undefined || (isLive(runner) && wasGoodAt(runner.tokenValid, seenAt));
       const seen =
-        githubRunnerId === undefined
-          ? await this.github.findRunnerByName(runner.runnerName)
-          : await this.github.getRunner(githubRunnerId);
+        byId === 'absent' && isNamed ? await this.github.findRunnerByName(runner.runnerName) : byId;
       return { seen, seenAt };
     } catch (error) {
       throw error instanceof GithubRefusal ? problemOf(error) : error;

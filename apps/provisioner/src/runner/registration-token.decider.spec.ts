@@ -110,6 +110,43 @@ describe('with fresh tokens', () => {
   });
 });
 
+describe('a host that registers again', () => {
+  const ANOTHER_ID = GITHUB_RUNNER_ID + 1;
+  const shows = (seenAt: string, { id = ANOTHER_ID, status = 'online' as 'online' | 'offline' } = {}) => ({
+    type: 'RecordRunnerObserved' as const,
+    observation: { status, busy: false, githubRunnerId: id, labels: ['gpu'] },
+    seenAt,
+    driftAction: 'alert' as const,
+    at: seenAt,
+  });
+  const inTime = '2026-03-01T10:40:00.000Z';
+  const again = runnerEvent('RunnerRegistered')({
+    ...RUNNER,
+    githubRunnerId: ANOTHER_ID,
+    labels: ['gpu'],
+    registeredAt: inTime,
+  });
+
+  it('has the same runner, with another id, as long as a token is good', () => {
+    withToken(registered, cameOnline()).when(shows(inTime)).thenRecorded(again);
+    withToken(registered, cameOnline(), wentOffline)
+      .when(shows(inTime))
+      .thenRecorded(again, cameOnline(false, inTime));
+    withToken(registered, cameOnline())
+      .when(shows(inTime, { status: 'offline' }))
+      .thenRecorded(again, runnerEvent('RunnerWentOffline')({ ...RUNNER, seenAt: inTime }));
+    withToken(registered, cameOnline(), again).when(shows('2026-03-01T10:41:00.000Z')).thenNothing();
+  });
+
+  it('is not undone by a look from before', () =>
+    withToken(registered, cameOnline(), again)
+      .when(shows('2026-03-01T10:39:00.000Z', { id: GITHUB_RUNNER_ID }))
+      .thenNothing());
+
+  it('is somebody else when no token was good', () =>
+    withToken(registered, cameOnline()).when(shows('2026-03-01T11:30:00.000Z')).thenNothing());
+});
+
 describe('a machine beyond the first', () => {
   const machine = { githubRunnerId: 77, name: 'other', labels: ['gpu'], status: 'online' as const };
   const turnedUp = (absentAt: string, seenAt: string) =>

@@ -106,6 +106,56 @@ describe('fresh tokens for a runner', () => {
   });
 });
 
+describe('a host that registers again with a fresh token', () => {
+  const registeredAgain = async () => {
+    const replica = await start();
+    const { githubRunnerId: before, seen } = await replica.register();
+    await replica.renewToken(replica.runnerId);
+    replica.github.removeRunner(before);
+    const { id } = replica.github.addRunner({ name: 'static-1', labels: seen.labels, status: 'online' });
+    return { ...replica, before, id, labels: seen.labels };
+  };
+  const idOf = async ({ runners, runnerId }: Awaited<ReturnType<typeof start>>) => {
+    const { state } = await runners.load(runnerId);
+    return 'githubRunnerId' in state ? state.githubRunnerId : undefined;
+  };
+
+  it('is found by name when somebody asks for a look', async () => {
+    const replica = await registeredAgain();
+    await replica.refresh(replica.runnerId);
+    expect(await idOf(replica)).toBe(replica.id);
+    expect((await replica.facts()).at(-1)?.type).toBe('RunnerRegistered');
+  });
+
+  it('is no surplus machine and nobody’s before that look, and its runner is not gone', async () => {
+    const replica = await registeredAgain();
+    const { id: githubRunnerId, labels, runnerId } = replica;
+    const seen = { githubRunnerId, name: 'static-1', labels, status: 'online' as const };
+    const absentAt = new Date().toISOString();
+    const told = [{ ...seen, absentAt, sharesLabelsWith: [runnerId] }];
+    expect(await replica.reportUnmanaged(told)).toEqual([]);
+    expect(await replica.github.getRunner(githubRunnerId)).not.toBe('absent');
+    expect(await replica.slotsInUse()).toBe(1);
+  });
+
+  it('is deleted with its runner', async () => {
+    const replica = await registeredAgain();
+    await replica.refresh(replica.runnerId);
+    await replica.deprovision(replica.runnerId);
+    expect(await replica.github.getRunner(replica.id)).toBe('absent');
+  });
+
+  it('is nobody of ours when the token had expired: the runner is gone', async () => {
+    const replica = await registeredAgain();
+    await minutesLater(62, () => replica.refresh(replica.runnerId));
+    expect((await replica.facts()).at(-1)).toMatchObject({
+      type: 'RunnerDeleted',
+      data: { reason: 'vanished' },
+    });
+    expect(await replica.github.getRunner(replica.id)).not.toBe('absent');
+  });
+});
+
 describe('no tokens', () => {
   it.each(['createRemoveToken', 'createRegistrationToken'] as const)(
     'when GitHub fails at %s: of both, and only the failure is recorded',

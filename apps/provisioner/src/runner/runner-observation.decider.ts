@@ -9,6 +9,7 @@ import {
 import { decideLabels } from './label-drift.decider.js';
 import { isLive, type LiveRunner, type RunnerState } from './runner.state.js';
 import { runsAJob } from './runner-jobs.js';
+import { wasGoodAt } from './token-validity.js';
 
 type Observed = Pick<RecordObservation, 'observation' | 'seenAt' | 'term'> & {
   driftAction: LabelDriftAction;
@@ -30,7 +31,7 @@ export const decideObservation = (
   if (observation.status === 'absent') return vanished(runner, at);
 
   const { githubRunnerId, labels, busy } = observation;
-  if (runner.githubRunnerId !== undefined && runner.githubRunnerId !== githubRunnerId) return [];
+  if (isAnothers(githubRunnerId, runner) && !wasGoodAt(runner.tokenValid, seenAt)) return [];
   return [
     ...registration(runner, githubRunnerId, labels, seenAt),
     ...connection(runner, observation, term === undefined ? { seenAt } : { seenAt, term }),
@@ -55,9 +56,13 @@ const vanished = (runner: LiveRunner, at: string): RunnerEvent[] => {
   return [runnerEvent('RunnerDeleted')({ ...factOf(runner), reason, deletedAt: at })];
 };
 
+const isAnothers = (githubRunnerId: number, runner: LiveRunner): boolean =>
+  runner.githubRunnerId !== undefined && runner.githubRunnerId !== githubRunnerId;
+
 /**
  * A runner that was given a registration token is recognised by its name when it first turns up: nobody had that
- * name at GitHub when the token was issued. Should it have other labels than it was to have, that is drift.
+ * name at GitHub when the token was issued. So it is when its host has registered again and GitHub has given it
+ * another id. Should it have other labels than it was to have, that is drift.
  */
 const registration = (
   runner: LiveRunner,
@@ -65,7 +70,7 @@ const registration = (
   labels: string[],
   registeredAt: string,
 ): RunnerEvent[] =>
-  runner.githubRunnerId === undefined
+  runner.githubRunnerId !== githubRunnerId
     ? [runnerEvent('RunnerRegistered')({ ...factOf(runner), githubRunnerId, labels, registeredAt })]
     : [];
 

@@ -121,8 +121,12 @@ const evolveKnown = (runner: KnownRunner, event: Later): RunnerState => {
     }
     case 'RunnerProvisioningFailed':
       return { ...known, state: 'failed', reason: event.data.reason };
-    case 'RunnerRegistered':
-      return runner.state === 'pending' ? { ...runner, githubRunnerId: event.data.githubRunnerId } : runner;
+    case 'RunnerRegistered': {
+      const { githubRunnerId, registeredAt } = event.data;
+      // a look from before shows the registration that has been replaced
+      const observedAt = newest(runner.observedAt, registeredAt);
+      return isLive(runner) ? { ...runner, githubRunnerId, observedAt } : runner;
+    }
     case 'RunnerCameOnline': {
       const { busy } = event.data;
       return atGithub(seen(busy ? atWorkNow(runner) : runner, event.data), { state: busy ? 'busy' : 'idle' });
@@ -243,10 +247,10 @@ const atWorkNow = (runner: KnownRunner): KnownRunner => ({ ...runner, hasBeenBus
 const seen = (
   runner: KnownRunner,
   { seenAt, term = runner.observedTerm }: { seenAt: string; term?: number | undefined },
-): KnownRunner => {
-  const { observedAt = seenAt } = runner;
-  return { ...runner, observedAt: observedAt > seenAt ? observedAt : seenAt, observedTerm: term };
-};
+): KnownRunner => ({ ...runner, observedAt: newest(runner.observedAt, seenAt), observedTerm: term });
+
+const newest = (known: string | undefined, seenAt: string): string =>
+  known !== undefined && known > seenAt ? known : seenAt;
 
 type Connection = { state: 'idle' | 'busy' } | { state: 'offline'; offlineSince: string };
 

@@ -31,6 +31,7 @@ import { ProvisionRunnerHandler } from '../runner/provision-runner.handler.js';
 import type { ProvisioningConfig } from '../runner/provisioning-config.js';
 import { RecordObservationHandler } from '../runner/record-observation.handler.js';
 import { RecordWorkflowJobHandler } from '../runner/record-workflow-job.handler.js';
+import { RefreshRunnerHandler } from '../runner/refresh-runner.handler.js';
 import { RemoveRunner } from '../runner/remove-runner.js';
 import { RenewRegistrationTokenHandler } from '../runner/renew-registration-token.handler.js';
 import {
@@ -39,6 +40,7 @@ import {
   ProvisionRunner,
   RecordObservation,
   RecordWorkflowJob,
+  RefreshRunner,
   RenewRegistrationToken,
   SettleRunner,
 } from '../runner/runner.messages.js';
@@ -160,6 +162,7 @@ export const provisionerReplica = ({
     new OverlookedEnds(runners, github),
     currentTerm,
   );
+  const refresh = new RefreshRunnerHandler(tenancy, findRunner, runners, lookAt, observe, driftRemoval);
   const inForce = async () => {
     const inForceNow = policyInForce();
     return inForceNow && { policy: inForceNow, team };
@@ -223,6 +226,7 @@ export const provisionerReplica = ({
           body: { runnerId, observation: observed, seenAt: new Date().toISOString(), term },
         }),
       ),
+    refresh: (runner: string) => refresh.execute(new RefreshRunner({ context, body: { runner } })),
     renewToken: (runner: string) =>
       renewal.execute(new RenewRegistrationToken({ context, body: { runner } })),
     recordWorkflowJob: (body: RecordWorkflowJob['body']) =>

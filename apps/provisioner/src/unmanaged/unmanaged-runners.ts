@@ -4,8 +4,9 @@ import { type EventStore, type Handled, handleCommand, type Loaded, load } from 
 import type { Origin } from '../origin.js';
 import { EVENT_STORE, PROVISIONING } from '../provisioner.tokens.js';
 import type { ProvisioningConfig } from '../runner/provisioning-config.js';
-import { isKnown, type RunnerState } from '../runner/runner.state.js';
+import { isKnown, isLive, type RunnerState } from '../runner/runner.state.js';
 import { Runners } from '../runner/runners.js';
+import { wasGoodAt } from '../runner/token-validity.js';
 import { RunnerNames } from '../runner-name/runner-names.js';
 import {
   isReported,
@@ -67,17 +68,20 @@ export class UnmanagedRunners {
     return this.known;
   }
 
-  /** True also while a runner of that name is being made: which id GitHub gives it is not known yet. */
+  /** True also while a runner of that name is being made, or made again: which id GitHub gives it is not known yet. */
   private async maybeOurs({ name, githubRunnerId }: UnmanagedRunner): Promise<boolean> {
     const { heldBy, claimants } = await this.names.claimants(this.config.scope, name);
     for (const runnerId of claimants) {
       const { state } = await this.runners.load(runnerId);
       const id = githubIdOf(state);
-      if (id === githubRunnerId || (id === undefined && runnerId === heldBy)) return true;
+      if (id === githubRunnerId || (runnerId === heldBy && mayGetAnId(state))) return true;
     }
     return false;
   }
 }
+
+const mayGetAnId = (state: RunnerState): boolean =>
+  githubIdOf(state) === undefined || (isLive(state) && wasGoodAt(state.tokenValid, new Date().toISOString()));
 
 const githubIdOf = (state: RunnerState): number | undefined =>
   isKnown(state) && 'githubRunnerId' in state ? state.githubRunnerId : undefined;

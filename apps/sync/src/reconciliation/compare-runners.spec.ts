@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import type { GithubRunner } from '#libs/github';
-import { compareRunners, type Tracked } from './compare-runners.js';
+import { compareRunners, observationOf, type Tracked } from './compare-runners.js';
 
 const ours = (changes: Partial<Tracked> = {}): Tracked => ({
   id: 'runner-a',
@@ -93,6 +93,13 @@ describe('our runners against GitHub’s', () => {
     it('may simply not have registered', () => {
       expect(compare([nameless], [])).toEqual(nothingNew);
     });
+  });
+
+  it('one that its host has registered again is told of by its new id, unless it is on its way out', () => {
+    const again = theirs({ id: 8, status: 'online' });
+    const { id: githubRunnerId, status, busy, labels } = again;
+    expect(observationOf(ours({ state: 'idle' }), again)).toEqual({ githubRunnerId, status, busy, labels });
+    expect(observationOf(ours({ state: 'deleting' }), again)).toBeUndefined();
   });
 
   it('a runner with an id is never recognised by name: names are used again', () => {

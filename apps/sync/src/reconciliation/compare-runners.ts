@@ -53,11 +53,17 @@ export const observationOf = (runner: Tracked, seen: GithubRunner | 'absent'): O
   if (seen === 'absent') return githubRunnerId ? { status: 'absent' } : undefined;
   const { id, status, busy, labels } = seen;
   const observation = { status, githubRunnerId: id, busy, labels };
-  if (isAtGithub(runner) && labelsDiffer(runner, labels)) return observation;
+  const isNew = isAtGithub(runner) && (isAnotherId(runner, id) || labelsDiffer(runner, labels));
+  if (isNew) return observation;
   return connectionOf(runner, observation);
 };
 
-const isAtGithub = ({ state }: Tracked): boolean => (LIVE_STATES as readonly TrackedState[]).includes(state);
+/** Its host has registered it again. */
+const isAnotherId = ({ githubRunnerId }: Tracked, id: number): boolean =>
+  githubRunnerId !== null && githubRunnerId !== id;
+
+export const isAtGithub = ({ state }: Tracked): boolean =>
+  (LIVE_STATES as readonly TrackedState[]).includes(state);
 
 /** While they do, every look is told: what is done about it may have come to nothing the last time. */
 const labelsDiffer = ({ labels, driftedTo }: Tracked, shown: readonly string[]): boolean =>

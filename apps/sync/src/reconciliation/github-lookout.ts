@@ -3,7 +3,7 @@ import type { CallPriority, Github, GithubRunner } from '#libs/github';
 import { Turns } from '../scheduling/turns.js';
 import type { TrackedRunnerRow } from '../tracking/tracked-runner.entity.js';
 import type { TrackedRunners } from '../tracking/tracked-runners.js';
-import { compareRunners, type Difference, observationOf } from './compare-runners.js';
+import { compareRunners, type Difference, isAtGithub, observationOf } from './compare-runners.js';
 
 /** A difference and when it was seen: ISO-8601 UTC, the instant GitHub was asked, so never too late. */
 export type Sight = Difference<TrackedRunnerRow> & { seenAt: string };
@@ -85,11 +85,10 @@ export class GithubLookout {
     };
   }
 
-  private async find(
-    { githubRunnerId, name }: TrackedRunnerRow,
-    priority: CallPriority,
-  ): Promise<GithubRunner | 'absent'> {
-    if (githubRunnerId) return this.github.getRunner(githubRunnerId, { priority });
+  private async find(runner: TrackedRunnerRow, priority: CallPriority): Promise<GithubRunner | 'absent'> {
+    const { githubRunnerId, name } = runner;
+    const byId = githubRunnerId ? await this.github.getRunner(githubRunnerId, { priority }) : 'absent';
+    if (byId !== 'absent' || (githubRunnerId && !mayRegisterAgain(runner))) return byId;
     const seen = await this.github.findRunnerByName(name ?? '', { priority });
     if (seen === 'absent') return seen;
     // GitHub may still show a former bearer of the name
@@ -104,6 +103,10 @@ export class GithubLookout {
     return this.runners.knownGithubIds(bearers.map(({ id }) => id));
   }
 }
+
+/** Its host has a token with which to do so. */
+const mayRegisterAgain = (runner: TrackedRunnerRow): boolean =>
+  isAtGithub(runner) && runner.tokenExpiresAt != null && runner.tokenExpiresAt >= new Date();
 
 const driftsAmong = (runners: readonly TrackedRunnerRow[], listed: readonly GithubRunner[]): number => {
   const labels = new Map(listed.map((seen) => [seen.id, seen.labels]));

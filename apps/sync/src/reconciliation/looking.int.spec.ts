@@ -118,6 +118,35 @@ onEachDatabase('looking at GitHub', ({ test, newAddress, closing }) => {
     expect(observed()).toMatchObject([{ runnerId, observation: { githubRunnerId, status: 'online' } }]);
   });
 
+  test('finds a runner by its name when its host has registered it again; else it is gone', async () => {
+    const { log, github, lookAtAll, observed } = await start();
+    const hosts = await Promise.all(
+      ['2099-01-01T00:00:00.000Z', '2026-01-01T00:00:00.000Z'].map(async (expiresAt, index) => {
+        const [runnerId, name] = [randomUUID(), `static-${index}`];
+        const before = github.addRunner({ name, status: 'online' });
+        await log.requested(runnerId, name);
+        await log.registrationTokenIssued(runnerId, { expiresAt });
+        await log.registered(runnerId, before.id);
+        await log.cameOnline(runnerId);
+        github.removeRunner(before.id);
+        const { id: githubRunnerId } = github.addRunner({ name, status: 'online' });
+        return { runnerId, githubRunnerId };
+      }),
+    );
+    await lookAtAll();
+    const [fresh, expired] = hosts;
+    expect(observed()).toHaveLength(2);
+    expect(observed()).toEqual(
+      expect.arrayContaining([
+        expect.objectContaining({
+          runnerId: fresh?.runnerId,
+          observation: expect.objectContaining({ githubRunnerId: fresh?.githubRunnerId, status: 'online' }),
+        }),
+        expect.objectContaining({ runnerId: expired?.runnerId, observation: { status: 'absent' } }),
+      ]),
+    );
+  });
+
   test('looks at hundreds of pending runners with one listing', async () => {
     const { pendingRunner, github, lookAtPending, observed } = await start();
     for (let number = 0; number < 150; number++) {

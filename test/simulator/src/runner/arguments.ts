@@ -4,7 +4,7 @@ import { terminated } from './exit-code.js';
 import type { Registration } from './register.js';
 
 const usage = `Usage: demo:runner <JIT config> [--queue-job]
-       demo:runner --url <organisation> --token <registration token> [--name <name>] [--labels a,b] [--ephemeral] [--queue-job]
+       demo:runner --url <organisation> --token <registration token> [--name <name>] [--labels a,b] [--ephemeral] [--replace] [--queue-job]
 
 The JIT config may also be in ACTIONS_RUNNER_INPUT_JITCONFIG, where other users cannot see it.`;
 
@@ -50,7 +50,7 @@ export function readArguments(argv: string[], env: NodeJS.ProcessEnv): RunnerArg
 type Values = ReturnType<typeof parsedArguments>['values'];
 
 function sourceOf(values: Values, jitConfig: string | undefined): RunnerArguments['source'] {
-  const { url, token, name, labels, ephemeral } = values;
+  const { url, token, name, labels, ephemeral, replace } = values;
   if (url && token) {
     return {
       registration: {
@@ -59,6 +59,7 @@ function sourceOf(values: Values, jitConfig: string | undefined): RunnerArgument
         name: name ?? `runner-${process.pid}`,
         labels: labels?.split(',').filter((label) => label !== '') ?? [],
         ephemeral: ephemeral === true,
+        replace: replace === true,
       },
     };
   }
@@ -77,6 +78,7 @@ function parsedArguments(argv: string[]) {
         name: { type: 'string' },
         labels: { type: 'string' },
         ephemeral: { type: 'boolean' },
+        replace: { type: 'boolean' },
         'queue-job': { type: 'boolean' },
       },
     });

@@ -12,11 +12,13 @@ export interface Registration {
   name: string;
   labels: readonly string[];
   ephemeral: boolean;
+  /** Take the place of a runner of that name. */
+  replace?: boolean;
 }
 
 /** What `config.sh --url --token` does: makes a key pair and registers its public half. */
 export async function register(registration: Registration): Promise<RunnerSettings> {
-  const { url, token, name, labels, ephemeral } = registration;
+  const { url, token, name, labels, ephemeral, replace = false } = registration;
   const api = `${new URL(url).origin}/api/v3`;
   const post = (path: string, body: unknown): Promise<Answer> =>
     request(api + path, {
@@ -41,6 +43,7 @@ export async function register(registration: Registration): Promise<RunnerSettin
     version: aboutThisRunner.version,
     updates_disabled: false,
     ephemeral,
+    replace,
     labels: [
       ...['self-hosted', 'Linux', 'X64'].map((label) => ({ id: 0, name: label, type: 'system' })),
       ...labels.map((label) => ({ id: 0, name: label, type: 'user' })),
