@@ -13,15 +13,18 @@ export const countRecords = async (em: EntityManager, now: Date): Promise<Record
     security: {
       total: await countAll(em, 'security_event'),
       lastDay: await countSince(em, 'security_event', since, {
-        low: "severity = 'low'",
-        medium: "severity = 'medium'",
-        high: "severity = 'high'",
-        critical: "severity = 'critical'",
+        low: countOf("severity = 'low'"),
+        medium: countOf("severity = 'medium'"),
+        high: countOf("severity = 'high'"),
+        critical: countOf("severity = 'critical'"),
       }),
     },
     audit: {
       total: await countAll(em, 'audit_record'),
-      lastDay: await countSince(em, 'audit_record', since, { total: '1 = 1', unsuccessful: 'not success' }),
+      lastDay: await countSince(em, 'audit_record', since, {
+        total: 'count(*)',
+        unsuccessful: countOf('not success'),
+      }),
     },
   };
 };
@@ -29,6 +32,8 @@ export const countRecords = async (em: EntityManager, now: Date): Promise<Record
 type Table = 'audit_record' | 'security_event';
 /** PostgreSQL counts in bigints, which arrive as texts. */
 type Counts<Name extends string> = Record<Name, number | string>;
+
+const countOf = (condition: string): string => `count(*) filter (where ${condition})`;
 
 const countAll = async (em: EntityManager, table: Table): Promise<number> => {
   const [row] = await em.execute<Counts<'total'>[]>(`select count(*) as total from ${table}`);
@@ -40,10 +45,10 @@ const countSince = async <Name extends string>(
   em: EntityManager,
   table: Table,
   since: Date,
-  conditions: Record<Name, string>,
+  counts: Record<Name, string>,
 ): Promise<Record<Name, number>> => {
-  const names = Object.keys(conditions) as Name[];
-  const columns = names.map((name) => `count(*) filter (where ${conditions[name]}) as ${name}`);
+  const names = Object.keys(counts) as Name[];
+  const columns = names.map((name) => `${counts[name]} as ${name}`);
   const [row] = await em.execute<Counts<Name>[]>(
     `select ${columns.join(', ')} from ${table} where recorded_at >= ? and ${OF_THE_COUNTS}`,
     [since],
