@@ -11,8 +11,10 @@ export async function* eventsOf(response: Response): AsyncGenerator<ServerSentEv
       for (let end = text.indexOf('\n\n'); end >= 0; end = text.indexOf('\n\n')) {
         const lines = text.slice(0, end).split('\n');
         text = text.slice(end + 2);
-        const field = (name: string) =>
-          lines.find((line) => line.startsWith(`${name}: `))?.slice(name.length + 2);
+        const field = (name: string) => {
+          const values = lines.filter((line) => line.startsWith(`${name}: `));
+          return values.length > 0 ? values.map((line) => line.slice(name.length + 2)).join('\n') : undefined;
+        };
         yield { id: field('id'), event: field('event'), data: field('data') };
       }
     }

@@ -43,7 +43,7 @@ export const followFeed = (
   const run = async () => {
     while (!stopping.signal.aborted) {
       await followOnce().catch(() => {});
-      await sleep(20);
+      await sleep(refusals.length > 0 ? 200 : 20);
     }
   };
   const ended = run();

@@ -20,6 +20,7 @@ import { type Bus, natsBus, openDoors } from '#libs/messaging';
 import type { Database } from '#libs/read-model';
 import { CALLER_PASS_HEADER, internalAdapter, signCallerPass } from '#libs/runtime';
 import { NATS_MISSING, natsServerProgram, startNats, type TestNats } from '#libs/testing';
+import { eventsOf } from '../../../test/support/event-reader.js';
 import { readDashboardConfig } from './dashboard.config.js';
 import { DashboardModule } from './dashboard.module.js';
 import { DATABASE, EVENT_STORE } from './dashboard.tokens.js';
@@ -271,23 +272,3 @@ if (!program) process.stderr.write(`${NATS_MISSING}\n`);
     await resumed.body?.cancel().catch(() => {});
   });
 });
-
-type ServerSentEvent = { id: string; data: string };
-
-async function* eventsOf(response: Response): AsyncGenerator<ServerSentEvent, undefined> {
-  let text = '';
-  const decoder = new TextDecoder();
-  for await (const chunk of response.body ?? []) {
-    text += decoder.decode(chunk as Uint8Array, { stream: true });
-    for (let end = text.indexOf('\n\n'); end >= 0; end = text.indexOf('\n\n')) {
-      const lines = text.slice(0, end).split('\n');
-      text = text.slice(end + 2);
-      const field = (name: string) =>
-        lines
-          .flatMap((line) => (line.startsWith(`${name}: `) ? [line.slice(name.length + 2)] : []))
-          .join('\n');
-      if (field('data')) yield { id: field('id'), data: field('data') };
-    }
-  }
-  return undefined;
-}

@@ -31,7 +31,8 @@ export class EventStream {
     private readonly events: EventStreamEvents,
   ) {
     this.heartbeat = setInterval(() => this.events.onHeartbeat(), HEARTBEAT_MS);
-    out.writeHead(200, EVENT_STREAM_HEADERS);
+    // a connection that outlived its stream would keep a server from closing until it is taken to be idle
+    out.writeHead(200, { ...EVENT_STREAM_HEADERS, connection: 'close' });
     out.flushHeaders();
     out.on('close', () => this.end());
     out.on('error', () => this.end());

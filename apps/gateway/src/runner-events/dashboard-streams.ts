@@ -38,6 +38,8 @@ export class DashboardStreams implements OnModuleDestroy {
         const value = answer.headers.get(name);
         if (value !== null) reply.header(name, value);
       }
+      // a connection that outlived its stream would keep the server from closing until it is taken to be idle
+      reply.header('connection', 'close');
       reply.raw.setTimeout(STALLED_MS, () => reply.raw.destroy());
       reply.raw.once('close', () => this.open.delete(leaving));
       return answer.body ? Readable.from(untilGone(answer.body), { objectMode: false }) : undefined;
