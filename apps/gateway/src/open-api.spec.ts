@@ -18,7 +18,11 @@ const NOT_DESCRIBED = /^\/(dashboard|docs|openapi\.json|health)/;
 
 type Media = { schema: object; example?: unknown; examples?: Record<string, { $ref: string }> };
 type Described = { content?: Record<string, Media> };
-type Operation = { requestBody?: Described; responses: Record<string, Described> };
+type Operation = {
+  parameters?: { name: string }[];
+  requestBody?: Described;
+  responses: Record<string, Described>;
+};
 type Document = {
   openapi: string;
   paths: Record<string, Record<string, Operation>>;
@@ -77,6 +81,15 @@ it('describes every route that is served, and no other', () => {
   expect(document.openapi).toMatch(/^3\.1/);
   expect(described.length).toBeGreaterThan(20);
   expect(described.sort()).toEqual(servedRoutes().sort());
+});
+
+it('pages and sorts every list in the same way', () => {
+  const paged = operations().flatMap(({ name, operation: { parameters = [] } }) => {
+    const names = parameters.map((parameter) => parameter.name);
+    return names.includes('limit') ? [[name, names.includes('offset'), names.includes('sort')]] : [];
+  });
+  expect(paged.length).toBeGreaterThan(10);
+  expect(paged).toEqual(paged.map(([name]) => [name, true, true]));
 });
 
 it('gives an example of every request that has a body, and a right one', () => {

@@ -14,19 +14,20 @@ export type FindRecords = {
   texts: readonly string[];
 };
 
-/** One page of records, newest first, and how many there are in all. */
+/** One page of records, in the order of the log or against it, and how many there are in all. */
 export const findRecords = async <Row extends RecordRow>(
   em: EntityManager,
   search: SearchAuditRecords | SearchSecurityEvents,
   { entity, conditions, texts }: FindRecords,
 ): Promise<{ rows: Row[]; total: number }> => {
   const matching = [...conditions, ...(await conditionsOf(em, search, texts))];
-  const { before, limit, offset } = search;
+  const { before, sort, limit, offset } = search;
+  const direction = sort.startsWith('-') ? 'desc' : 'asc';
   const page = before === undefined ? matching : [...matching, { position: { $lt: BigInt(before) } }];
   const rows = await em.find(
     entity,
     { $and: page },
-    { limit, offset, orderBy: [{ position: 'desc' }, { id: 'desc' }], disableIdentityMap: true },
+    { limit, offset, orderBy: [{ position: direction }, { id: direction }], disableIdentityMap: true },
   );
   return { rows: rows as Row[], total: await em.count(entity, { $and: matching }) };
 };

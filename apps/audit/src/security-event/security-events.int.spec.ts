@@ -167,6 +167,7 @@ onEachDatabase('security events', ({ test, newAddress, closing }) => {
       [{ since: '2026-01-01T00:00:00.006Z' }, [7, 6]],
       [{ until: '2026-01-01T00:00:00.004Z' }, [4]],
       [{ before: '6' }, [5, 4]],
+      [{ before: '6', sort: 'timestamp' }, [4, 5]],
       [{ limit: 1, offset: 1 }, [6]],
     ];
     for (const [filter, positions] of cases) {

@@ -6,6 +6,7 @@ import { searchText } from '../http/search-text.js';
 /** The query of everything that searches audit records or security events of one team. */
 export const searchTeamRecordsQuerySchema = z.strictObject({
   ...pageQuery,
+  sort: searchAuditRecordsSchema.shape.sort,
   before: searchAuditRecordsSchema.shape.before.describe('Only what is before this log position'),
   event_type: searchText.optional(),
   user_identity: searchText.optional(),

@@ -8,7 +8,3 @@ export const pageQuery = {
 
 /** `true` or `false`, as a text of a query. */
 export const flagQuery = z.enum(['true', 'false']).transform((text) => text === 'true');
-
-/** The query of a list without filters. */
-export const pageQuerySchema = z.strictObject(pageQuery);
-export type PageQuery = z.infer<typeof pageQuerySchema>;

@@ -1,5 +1,10 @@
 import { z } from 'zod';
-import { changeIdentityProviderSchema, registerIdentityProviderSchema } from '#libs/contracts';
+import {
+  changeIdentityProviderSchema,
+  listIdentityProvidersSchema,
+  registerIdentityProviderSchema,
+} from '#libs/contracts';
+import { pageQuery } from '../http/page.request.js';
 
 const registered = registerIdentityProviderSchema.shape;
 const changed = changeIdentityProviderSchema.shape;
@@ -47,3 +52,9 @@ export const changeIdentityProviderRequestSchema = z
   })
   .meta({ example: { jwks_url: null, is_active: false } });
 export type ChangeIdentityProviderRequest = z.infer<typeof changeIdentityProviderRequestSchema>;
+
+export const listIdentityProvidersQuerySchema = z.strictObject({
+  ...pageQuery,
+  sort: listIdentityProvidersSchema.shape.sort,
+});
+export type ListIdentityProvidersQuery = z.infer<typeof listIdentityProvidersQuerySchema>;

@@ -8,11 +8,12 @@ import { AskedBy, type Asking } from '../caller/request-context.js';
 import { answers, answersNothing, mayAnswer, WHEN_RECORDING, WITH_BODY } from '../http/answers.js';
 import { createdAt } from '../http/created.js';
 import { idOr } from '../http/known-id.pipe.js';
-import { type PageQuery, pageQuerySchema } from '../http/page.request.js';
 import { toCamelCase, toSnakeCase } from '../http/snake-case.js';
 import {
   type ChangeIdentityProviderRequest,
   changeIdentityProviderRequestSchema,
+  type ListIdentityProvidersQuery,
+  listIdentityProvidersQuerySchema,
   type RegisterIdentityProviderRequest,
   registerIdentityProviderRequestSchema,
 } from './identity-provider.request.js';
@@ -56,7 +57,10 @@ export class IdentityProvidersHttpController {
     total: 1,
   })
   @mayAnswer('admin-required', 'request-invalid')
-  async list(@Query({ schema: pageQuerySchema }) page: PageQuery, @AskedBy() asking: Asking) {
+  async list(
+    @Query({ schema: listIdentityProvidersQuerySchema }) page: ListIdentityProvidersQuery,
+    @AskedBy() asking: Asking,
+  ) {
     const { identityProviders, total } = await this.questions.read(
       subjects.listIdentityProviders,
       page,

@@ -5,9 +5,13 @@ import { Questions } from '../caller/questions.js';
 import { AskedBy, type Asking } from '../caller/request-context.js';
 import { answers, answersNothing, mayAnswer, WHEN_RECORDING, WITH_BODY } from '../http/answers.js';
 import { createdAt } from '../http/created.js';
-import { type PageQuery, pageQuerySchema } from '../http/page.request.js';
 import { toCamelCase, toSnakeCase } from '../http/snake-case.js';
-import { type SetLabelPolicyRequest, setLabelPolicyRequestSchema } from './label-policy.request.js';
+import {
+  type ListLabelPoliciesQuery,
+  listLabelPoliciesQuerySchema,
+  type SetLabelPolicyRequest,
+  setLabelPolicyRequestSchema,
+} from './label-policy.request.js';
 import { userIdentityPipe } from './user-identity.pipe.js';
 
 const UNKNOWN = ['admin-required', 'label-policy-unknown', 'user-unknown'] as const;
@@ -37,7 +41,10 @@ export class LabelPoliciesHttpController {
   @ApiOperation({ summary: 'List the policies of users' })
   @answers(200, labelPolicyListSchema.omit({ fresh: true }), { policies: [examples.labelPolicy], total: 1 })
   @mayAnswer('admin-required', 'request-invalid')
-  async list(@Query({ schema: pageQuerySchema }) page: PageQuery, @AskedBy() asking: Asking) {
+  async list(
+    @Query({ schema: listLabelPoliciesQuerySchema }) page: ListLabelPoliciesQuery,
+    @AskedBy() asking: Asking,
+  ) {
     const { policies, total } = await this.questions.read(subjects.listLabelPolicies, page, asking);
     return toSnakeCase({ policies, total });
   }

@@ -1,5 +1,6 @@
 import { z } from 'zod';
-import { setLabelPolicySchema } from '#libs/contracts';
+import { listLabelPoliciesSchema, setLabelPolicySchema } from '#libs/contracts';
+import { pageQuery } from '../http/page.request.js';
 
 const set = setLabelPolicySchema.shape;
 
@@ -16,3 +17,9 @@ export const setLabelPolicyRequestSchema = z
     example: { user_identity: 'alice@example.com', allowed_labels: ['gpu', 'ubuntu-*'], max_runners: 2 },
   });
 export type SetLabelPolicyRequest = z.infer<typeof setLabelPolicyRequestSchema>;
+
+export const listLabelPoliciesQuerySchema = z.strictObject({
+  ...pageQuery,
+  sort: listLabelPoliciesSchema.shape.sort,
+});
+export type ListLabelPoliciesQuery = z.infer<typeof listLabelPoliciesQuerySchema>;

@@ -6,9 +6,13 @@ import { AskedBy, type Asking } from '../caller/request-context.js';
 import { answers, answersNothing, mayAnswer, WHEN_RECORDING, WITH_BODY } from '../http/answers.js';
 import { createdAt } from '../http/created.js';
 import { idOr } from '../http/known-id.pipe.js';
-import { type PageQuery, pageQuerySchema } from '../http/page.request.js';
 import { toSnakeCase } from '../http/snake-case.js';
-import { type AddMemberRequest, addMemberRequestSchema } from './team.request.js';
+import {
+  type AddMemberRequest,
+  addMemberRequestSchema,
+  type ListTeamMembersQuery,
+  listTeamMembersQuerySchema,
+} from './team.request.js';
 
 const teamId = idOr('team-unknown');
 const userId = idOr('member-unknown');
@@ -26,7 +30,7 @@ export class TeamMembersHttpController {
   @mayAnswer('admin-required', 'team-unknown', 'request-invalid')
   async list(
     @Param('team_id', teamId) id: string,
-    @Query({ schema: pageQuerySchema }) page: PageQuery,
+    @Query({ schema: listTeamMembersQuerySchema }) page: ListTeamMembersQuery,
     @AskedBy() asking: Asking,
   ) {
     const search = { teamId: id, ...page, asAdministrator: true };

@@ -3,6 +3,7 @@ import {
   changeTeamSchema,
   createTeamSchema,
   deactivateTeamSchema,
+  listTeamMembersSchema,
   listTeamsSchema,
   uuid,
 } from '#libs/contracts';
@@ -73,3 +74,9 @@ export const listTeamsQuerySchema = z.strictObject({
   q: searchText.optional(),
 });
 export type ListTeamsQuery = z.infer<typeof listTeamsQuerySchema>;
+
+export const listTeamMembersQuerySchema = z.strictObject({
+  ...pageQuery,
+  sort: listTeamMembersSchema.shape.sort,
+});
+export type ListTeamMembersQuery = z.infer<typeof listTeamMembersQuerySchema>;

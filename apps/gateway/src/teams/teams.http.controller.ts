@@ -17,9 +17,13 @@ import { Questions } from '../caller/questions.js';
 import { AskedBy, type Asking } from '../caller/request-context.js';
 import { answers, mayAnswer } from '../http/answers.js';
 import { idOr } from '../http/known-id.pipe.js';
-import { type PageQuery, pageQuerySchema } from '../http/page.request.js';
 import { toCamelCase, toSnakeCase } from '../http/snake-case.js';
-import { type ListTeamsQuery, listTeamsQuerySchema } from './team.request.js';
+import {
+  type ListTeamMembersQuery,
+  type ListTeamsQuery,
+  listTeamMembersQuerySchema,
+  listTeamsQuerySchema,
+} from './team.request.js';
 
 const teamId = idOr('team-unknown');
 const asAdministrator = false;
@@ -56,7 +60,7 @@ export class TeamsHttpController {
   @mayAnswer('team-unknown', 'request-invalid')
   async members(
     @Param('team_id', teamId) id: string,
-    @Query({ schema: pageQuerySchema }) page: PageQuery,
+    @Query({ schema: listTeamMembersQuerySchema }) page: ListTeamMembersQuery,
     @AskedBy() asking: Asking,
   ) {
     const search = { teamId: id, ...page, asAdministrator };

@@ -1,5 +1,11 @@
 import { z } from 'zod';
-import { changeTrustRuleSchema, createTrustRuleSchema, trustConditionRequest, uuid } from '#libs/contracts';
+import {
+  changeTrustRuleSchema,
+  createTrustRuleSchema,
+  listTrustRulesSchema,
+  trustConditionRequest,
+  uuid,
+} from '#libs/contracts';
 import { pageQuery } from '../http/page.request.js';
 
 const created = createTrustRuleSchema.shape;
@@ -42,7 +48,11 @@ export const changeTrustRuleRequestSchema = z
   .meta({ example: { is_active: false } });
 export type ChangeTrustRuleRequest = z.infer<typeof changeTrustRuleRequestSchema>;
 
-export const listTrustRulesQuerySchema = z.strictObject({ ...pageQuery, team_id: uuid.optional() });
+export const listTrustRulesQuerySchema = z.strictObject({
+  ...pageQuery,
+  sort: listTrustRulesSchema.shape.sort,
+  team_id: uuid.optional(),
+});
 export type ListTrustRulesQuery = z.infer<typeof listTrustRulesQuerySchema>;
 
 export const testTrustRuleRequestSchema = z

@@ -71,9 +71,9 @@ onEachDatabase('identity providers', ({ test, newAddress, closing }) => {
     new GetIdentityProviderHandler(replica.tenancy, replica.view).execute(
       new GetIdentityProvider(askedBy(caller, { identityProviderId })),
     );
-  const list = (page: { limit?: number; offset?: number } = {}, caller = ROOT) =>
+  const list = (page: { limit?: number; offset?: number; sort?: string } = {}, caller = ROOT) =>
     new ListIdentityProvidersHandler(replica.tenancy, replica.view).execute(
-      new ListIdentityProviders(askedBy(caller, { limit: 50, offset: 0, ...page })),
+      new ListIdentityProviders(askedBy(caller, { limit: 50, offset: 0, sort: '-created_at', ...page })),
     );
   const trusted = (caller?: typeof ROOT) => {
     const context = { requestId: 'gateway', ...(caller ? { caller } : {}) };
@@ -106,6 +106,15 @@ onEachDatabase('identity providers', ({ test, newAddress, closing }) => {
       });
       expect((await get(identityProvider.id)).identityProvider).toEqual(identityProvider);
       expect(await list()).toEqual({ identityProviders: [identityProvider], total: 1, fresh: true });
+    });
+
+    test('and are listed in the order one asks for', async () => {
+      const issuers = ['https://b.example', 'https://a.example', 'https://c.example'];
+      for (const [at, issuer] of issuers.entries()) await register({ issuer, name: `Partner ${3 - at}` });
+      const listed = async (sort: string) =>
+        (await list({ sort })).identityProviders.map(({ issuer }) => issuer);
+      expect(await listed('issuer')).toEqual(issuers.toSorted());
+      expect(await listed('-name')).toEqual(issuers);
     });
 
     test('each issuer once, however many ask at once', async () => {

@@ -1,10 +1,14 @@
 import { type IQueryHandler, QueryHandler } from '@nestjs/cqrs';
-import { IdentityProvider } from '#libs/access';
-import type { ReplyOf, subjects } from '#libs/contracts';
+import { IdentityProvider, type IdentityProviderRow } from '#libs/access';
+import type { identityProviderSortFields, ReplyOf, subjects } from '#libs/contracts';
+import { orderBy } from '../tenancy/conditions.js';
 import { Tenancy } from '../tenancy/tenancy.js';
 import { TenancyView } from '../tenancy/tenancy-view.js';
 import { ListIdentityProviders } from './identity-provider.messages.js';
 import { identityProviderViews } from './identity-provider-views.js';
+
+const SORT_COLUMNS: Record<(typeof identityProviderSortFields)[number], keyof IdentityProviderRow & string> =
+  { created_at: 'createdAt', updated_at: 'updatedAt', name: 'name', issuer: 'issuer' };
 
 @QueryHandler(ListIdentityProviders)
 export class ListIdentityProvidersHandler implements IQueryHandler<ListIdentityProviders> {
@@ -14,7 +18,7 @@ export class ListIdentityProvidersHandler implements IQueryHandler<ListIdentityP
   ) {}
 
   async execute({
-    body: { limit, offset },
+    body: { sort, limit, offset },
     context,
   }: ListIdentityProviders): Promise<ReplyOf<typeof subjects.listIdentityProviders>> {
     const fresh = await this.view.caughtUpWith(context.knownPosition);
@@ -23,7 +27,7 @@ export class ListIdentityProvidersHandler implements IQueryHandler<ListIdentityP
       const [rows, total] = await em.findAndCount(
         IdentityProvider,
         { isRemoved: false },
-        { limit, offset, orderBy: { createdAt: 'desc', id: 'desc' } },
+        { limit, offset, orderBy: orderBy(sort, SORT_COLUMNS) },
       );
       return { identityProviders: await identityProviderViews(em, rows), total, fresh };
     });

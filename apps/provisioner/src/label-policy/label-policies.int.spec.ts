@@ -85,9 +85,9 @@ onEachDatabase('label policies of users', ({ test, newAddress, closing }) => {
     new GetLabelPolicyHandler(replica.tenancy, replica.view).execute(
       new GetLabelPolicy(askedBy(caller, { userIdentity })),
     );
-  const list = (limit = 50) =>
+  const list = (sort = '-updated_at') =>
     new ListLabelPoliciesHandler(replica.tenancy, replica.view).execute(
-      new ListLabelPolicies(askedBy(ROOT, { limit, offset: 0 })),
+      new ListLabelPolicies(askedBy(ROOT, { sort, limit: 50, offset: 0 })),
     );
   const ownPolicies = async (rules: Partial<typeof RULES> = {}, caller = ANN) => {
     const { tenancy, view } = replica;
@@ -145,8 +145,18 @@ onEachDatabase('label policies of users', ({ test, newAddress, closing }) => {
     const replaced = await set({ userIdentity: `${ISSUER}|ann`, allowedLabels: ['*'] });
     expect(replaced.policy).toMatchObject({ userId: ann, allowedLabels: ['*'], labelPatterns: [] });
     expect(replaced.policy).not.toHaveProperty('maxRunners');
-    expect((await get(ann)).policy).toEqual(replaced.policy);
+    for (const id of [ann, ann.toUpperCase()]) expect((await get(id)).policy).toEqual(replaced.policy);
     expect(await list()).toMatchObject({ policies: [{ userId: ann }], total: 1 });
+  });
+
+  test('are listed in the order one asks for', async () => {
+    const quotas = new Map([[ann, 3]]);
+    for (const maxRunners of [1, 2]) quotas.set(await newUser(`of-${maxRunners}`), maxRunners);
+    for (const [userIdentity, maxRunners] of quotas) await set({ userIdentity, maxRunners });
+    const listed = async (sort?: string) => (await list(sort)).policies.map(({ maxRunners }) => maxRunners);
+    expect(await listed()).toEqual([2, 1, 3]);
+    expect(await listed('updated_at')).toEqual([3, 1, 2]);
+    expect(await listed('-max_runners')).toEqual([3, 2, 1]);
   });
 
   test('are for users there are, with patterns that can be used, by administrators', async () => {

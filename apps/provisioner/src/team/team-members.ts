@@ -1,17 +1,22 @@
 import { TeamMember, type TeamMemberRow, UserAccount } from '#libs/access';
-import type { TeamMemberView } from '#libs/contracts';
+import type { ListTeamMembers, TeamMemberView, teamMemberSortFields } from '#libs/contracts';
 import type { EntityManager } from '#libs/read-model';
 import { present } from '../present.js';
+import { orderBy } from '../tenancy/conditions.js';
 
-/** One page of a team's members, newest first, and how many there are in all. */
+const SORT_COLUMNS: Record<(typeof teamMemberSortFields)[number], keyof TeamMemberRow & string> = {
+  added_at: 'addedAt',
+};
+
+/** One page of a team's members, and how many there are in all. */
 export const listMembers = async (
   em: EntityManager,
-  { teamId, limit, offset }: { teamId: string; limit: number; offset: number },
+  { teamId, sort, limit, offset }: ListTeamMembers,
 ): Promise<{ members: TeamMemberView[]; total: number }> => {
   const [rows, total] = await em.findAndCount(
     TeamMember,
     { teamId },
-    { limit, offset, orderBy: [{ addedAt: 'desc' }, { userId: 'desc' }], disableIdentityMap: true },
+    { limit, offset, orderBy: orderBy(sort, SORT_COLUMNS, 'userId'), disableIdentityMap: true },
   );
   return { members: await memberViews(em, rows), total };
 };

@@ -87,9 +87,9 @@ onEachDatabase('teams', ({ test, newAddress, closing }) => {
     new ListTeamsHandler(replica.tenancy, replica.view).execute(
       new ListTeams(askedBy(caller, listTeamsSchema.parse(search))),
     );
-  const members = (teamId: string, caller = ROOT) =>
+  const members = (teamId: string, caller = ROOT, sort = '-added_at') =>
     new ListTeamMembersHandler(replica.tenancy, replica.view).execute(
-      new ListTeamMembers(askedBy(caller, { teamId, limit: 50, offset: 0, asAdministrator: false })),
+      new ListTeamMembers(askedBy(caller, { teamId, sort, limit: 50, offset: 0, asAdministrator: false })),
     );
   const names = async (...asked: Parameters<typeof list>) =>
     (await list(...asked)).teams.map(({ name }) => name);
@@ -192,6 +192,16 @@ onEachDatabase('teams', ({ test, newAddress, closing }) => {
       expect(await members(team.id)).toMatchObject({ members: [{ userId: ann }], total: 1 });
       expect(await removeMember(team.id, ann)).toMatchObject({ recorded: 1 });
       expect(await codeOf(removeMember(team.id, ann))).toBe('member-unknown');
+    });
+
+    test('who are listed in the order one asks for', async () => {
+      const { team } = await create();
+      for (const name of ['ann', 'bob']) await addMember(team.id, await newUser(name));
+      const listed = async (sort: string) =>
+        (await members(team.id, ROOT, sort)).members.map(({ addedAt, userId }) => addedAt + userId);
+      const newestFirst = await listed('-added_at');
+      expect(newestFirst).toEqual(newestFirst.toSorted().toReversed());
+      expect(await listed('added_at')).toEqual(newestFirst.toReversed());
     });
 
     test('who exist, in teams that exist', async () => {

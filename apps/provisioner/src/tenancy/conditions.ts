@@ -14,16 +14,17 @@ export const anyHolds = (columns: readonly string[], words: string): Condition =
   return { $or: columns.map((column) => sql(`lower(${column}) like ? escape '!'`, [pattern])) };
 };
 
-/** `-` before the field: descending. Who has no value comes last; the id settles ties, so that pages neither repeat nor miss anything. */
+/** `-` before the field: descending. Who has no value comes last; the key settles ties, so that pages neither repeat nor miss anything. */
 export const orderBy = <Field extends string>(
   sort: string,
   columns: Readonly<Record<Field, string>>,
+  key = 'id',
 ): Record<string, `${QueryOrder}`>[] => {
   const descending = sort.startsWith('-');
   const column = columns[sort.replace(/^-/, '') as Field];
   return [
     { [column]: descending ? 'desc nulls last' : 'asc nulls last' },
-    { id: descending ? 'desc' : 'asc' },
+    { [key]: descending ? 'desc' : 'asc' },
   ];
 };
 

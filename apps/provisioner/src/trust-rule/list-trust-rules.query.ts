@@ -1,11 +1,18 @@
 import { type IQueryHandler, QueryHandler } from '@nestjs/cqrs';
-import { TrustRule } from '#libs/access';
-import type { ReplyOf, subjects } from '#libs/contracts';
+import { TrustRule, type TrustRuleRow } from '#libs/access';
+import type { ReplyOf, subjects, trustRuleSortFields } from '#libs/contracts';
 import { present } from '../present.js';
+import { orderBy } from '../tenancy/conditions.js';
 import { Tenancy } from '../tenancy/tenancy.js';
 import { TenancyView } from '../tenancy/tenancy-view.js';
 import { ListTrustRules } from './trust-rule.messages.js';
 import { trustRuleViews } from './trust-rule-views.js';
+
+const SORT_COLUMNS: Record<(typeof trustRuleSortFields)[number], keyof TrustRuleRow & string> = {
+  created_at: 'createdAt',
+  updated_at: 'updatedAt',
+  name: 'name',
+};
 
 @QueryHandler(ListTrustRules)
 export class ListTrustRulesHandler implements IQueryHandler<ListTrustRules> {
@@ -15,7 +22,7 @@ export class ListTrustRulesHandler implements IQueryHandler<ListTrustRules> {
   ) {}
 
   async execute({
-    body: { teamId, limit, offset },
+    body: { teamId, sort, limit, offset },
     context,
   }: ListTrustRules): Promise<ReplyOf<typeof subjects.listTrustRules>> {
     const fresh = await this.view.caughtUpWith(context.knownPosition);
@@ -24,7 +31,7 @@ export class ListTrustRulesHandler implements IQueryHandler<ListTrustRules> {
       const [rows, total] = await em.findAndCount(
         TrustRule,
         { isRemoved: false, ...present('teamId', teamId) },
-        { limit, offset, orderBy: { createdAt: 'desc', id: 'desc' } },
+        { limit, offset, orderBy: orderBy(sort, SORT_COLUMNS) },
       );
       return { trustRules: await trustRuleViews(em, rows), total, fresh };
     });

@@ -98,9 +98,9 @@ onEachDatabase('trust rules', ({ test, newAddress, closing }) => {
     new GetTrustRuleHandler(replica.tenancy, replica.view).execute(
       new GetTrustRule(askedBy(caller, { trustRuleId })),
     );
-  const list = (search: { teamId?: string; limit?: number } = {}, caller = ROOT) =>
+  const list = (search: { teamId?: string; limit?: number; sort?: string } = {}, caller = ROOT) =>
     new ListTrustRulesHandler(replica.tenancy, replica.view).execute(
-      new ListTrustRules(askedBy(caller, { limit: 50, offset: 0, ...search })),
+      new ListTrustRules(askedBy(caller, { limit: 50, offset: 0, sort: '-created_at', ...search })),
     );
   const explain = (trustRuleId: string, claims: Record<string, unknown>, caller = ROOT) =>
     new TestTrustRuleHandler(replica.tenancy, replica.view).execute(
@@ -116,6 +116,13 @@ onEachDatabase('trust rules', ({ test, newAddress, closing }) => {
       ({ kind, isAdmin, teams }) => [kind, isAdmin, ...teams.map(({ name }) => name)],
       ({ code }) => code,
     );
+
+  test('are listed in the order one asks for', async () => {
+    for (const name of ['b', 'a', 'c']) await create({ name });
+    const listed = async (sort: string) => (await list({ sort })).trustRules.map(({ name }) => name).join('');
+    expect(await listed('name')).toBe('abc');
+    expect(await listed('-name')).toBe('cba');
+  });
 
   test('are created, changed, listed and removed', async () => {
     const { trustRule, position } = await create();

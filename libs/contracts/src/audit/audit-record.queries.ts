@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { instant, uuid } from '../message.js';
+import { sortBy } from '../page.js';
 import { severity } from '../security/security.events.js';
 
 export const auditRecordSchema = z.object({
@@ -24,7 +25,11 @@ export const auditRecordSchema = z.object({
 });
 export type AuditRecord = z.infer<typeof auditRecordSchema>;
 
+/** Of audit records and of security events. */
+export const recordSortFields = ['timestamp', 'position'] as const;
+
 export const searchAuditRecordsSchema = z.object({
+  sort: sortBy(recordSortFields).default('-timestamp'),
   limit: z.number().int().min(1).max(1000).default(50),
   offset: z.number().int().min(0).default(0),
   /** Only records before this log position; stays right while new ones arrive. */

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { instant, uuid } from '../message.js';
-import { pageSchema } from '../page.js';
+import { pageSchema, sortBy } from '../page.js';
 import { identityProviderSettings } from './identity-provider.events.js';
 
 export const identityProviderViewSchema = identityProviderSettings.extend({
@@ -13,7 +13,11 @@ export const identityProviderViewSchema = identityProviderSettings.extend({
 });
 export type IdentityProviderView = z.infer<typeof identityProviderViewSchema>;
 
-export const listIdentityProvidersSchema = pageSchema;
+export const identityProviderSortFields = ['created_at', 'updated_at', 'name', 'issuer'] as const;
+
+export const listIdentityProvidersSchema = pageSchema.extend({
+  sort: sortBy(identityProviderSortFields).default('-created_at'),
+});
 export const getIdentityProviderSchema = z.object({ identityProviderId: uuid });
 export const identityProviderListSchema = z.object({
   identityProviders: z.array(identityProviderViewSchema),

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { instant, uuid } from '../message.js';
-import { pageSchema } from '../page.js';
+import { pageSchema, sortBy } from '../page.js';
 import { userIdentity } from './label-policy.commands.js';
 
 export const labelPolicyViewSchema = z.object({
@@ -15,7 +15,11 @@ export const labelPolicyViewSchema = z.object({
 });
 export type LabelPolicyView = z.infer<typeof labelPolicyViewSchema>;
 
-export const listLabelPoliciesSchema = pageSchema;
+export const labelPolicySortFields = ['updated_at', 'max_runners'] as const;
+
+export const listLabelPoliciesSchema = pageSchema.extend({
+  sort: sortBy(labelPolicySortFields).default('-updated_at'),
+});
 export const getLabelPolicySchema = z.object({ userIdentity });
 export const labelPolicyListSchema = z.object({
   policies: z.array(labelPolicyViewSchema),

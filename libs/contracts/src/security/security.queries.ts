@@ -1,6 +1,7 @@
 import { z } from 'zod';
+import { recordSortFields } from '../audit/audit-record.queries.js';
 import { instant, uuid } from '../message.js';
-import { asAdministrator } from '../page.js';
+import { asAdministrator, sortBy } from '../page.js';
 import { severity } from './security.events.js';
 
 export const securityEventViewSchema = z.object({
@@ -25,6 +26,7 @@ export const securityEventViewSchema = z.object({
 export type SecurityEventView = z.infer<typeof securityEventViewSchema>;
 
 export const searchSecurityEventsSchema = z.object({
+  sort: sortBy(recordSortFields).default('-timestamp'),
   limit: z.number().int().min(1).max(1000).default(50),
   offset: z.number().int().min(0).default(0),
   /** Only events before this log position; stays right while new ones arrive. */

@@ -51,7 +51,13 @@ export const teamWrittenSchema = z.object({
   operationId: uuid.optional(),
 });
 
-export const listTeamMembersSchema = pageSchema.extend({ teamId: uuid, asAdministrator });
+export const teamMemberSortFields = ['added_at'] as const;
+
+export const listTeamMembersSchema = pageSchema.extend({
+  sort: sortBy(teamMemberSortFields).default('-added_at'),
+  teamId: uuid,
+  asAdministrator,
+});
 export type ListTeamMembers = z.infer<typeof listTeamMembersSchema>;
 export const teamMemberSchema = z.object({
   userId: uuid,

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { instant, uuid } from '../message.js';
-import { pageSchema } from '../page.js';
+import { pageSchema, sortBy } from '../page.js';
 import { trustRuleSettings } from './trust-rule.events.js';
 
 export const trustRuleViewSchema = trustRuleSettings.extend({
@@ -12,7 +12,12 @@ export const trustRuleViewSchema = trustRuleSettings.extend({
 });
 export type TrustRuleView = z.infer<typeof trustRuleViewSchema>;
 
-export const listTrustRulesSchema = pageSchema.extend({ teamId: uuid.optional() });
+export const trustRuleSortFields = ['created_at', 'updated_at', 'name'] as const;
+
+export const listTrustRulesSchema = pageSchema.extend({
+  sort: sortBy(trustRuleSortFields).default('-created_at'),
+  teamId: uuid.optional(),
+});
 export const getTrustRuleSchema = z.object({ trustRuleId: uuid });
 export const trustRuleListSchema = z.object({
   trustRules: z.array(trustRuleViewSchema),
