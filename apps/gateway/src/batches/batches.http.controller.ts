@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { applyDecorators, Body, Controller, HttpCode, Post } from '@nestjs/common';
 import { ApiBearerAuth, ApiOperation, ApiTags } from '@nestjs/swagger';
-import { type BatchAction, examples, subjects } from '#libs/contracts';
+import { type BatchAction, examples, type ProblemCode, subjects } from '#libs/contracts';
 import { Questions } from '../caller/questions.js';
 import { AskedBy, type Asking } from '../caller/request-context.js';
 import { answers, mayAnswer, WHEN_RECORDING, WITH_BODY } from '../http/answers.js';
@@ -17,7 +17,7 @@ import {
 } from './batch.request.js';
 import { batchAnswer, batchAnswerSchema, runningOperation } from './batch.response.js';
 
-const batch = (action: BatchAction, summary: string) =>
+const batch = (action: BatchAction, summary: string, ...more: ProblemCode[]) =>
   applyDecorators(
     Post(action),
     HttpCode(200),
@@ -27,7 +27,7 @@ const batch = (action: BatchAction, summary: string) =>
     }),
     answers(200, batchAnswerSchema, batchAnswer({ ...examples.operation, action }, false)),
     answers(202, batchAnswerSchema, batchAnswer({ ...runningOperation, action }, false)),
-    mayAnswer('admin-required', ...WITH_BODY, ...WHEN_RECORDING),
+    mayAnswer('admin-required', ...more, ...WITH_BODY, ...WHEN_RECORDING),
   );
 
 type AnyBatch = BatchRequest & { include_admins?: boolean; remove_runners?: boolean };
@@ -55,7 +55,12 @@ export class BatchesHttpController {
     return this.run('restore-users', request, asking);
   }
 
-  @batch('delete-runners', 'Delete runners at GitHub, tried again until GitHub confirms')
+  @batch(
+    'delete-runners',
+    'Delete runners at GitHub, tried again until GitHub confirms',
+    'user-unknown',
+    'team-unknown',
+  )
   deleteRunners(
     @Body({ schema: deleteRunnersRequestSchema }) request: BatchRequest,
     @AskedBy() asking: Asking,

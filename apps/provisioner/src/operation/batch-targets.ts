@@ -1,10 +1,17 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { findUserIds, Team, UserAccount } from '#libs/access';
-import { type BatchAction, type BatchSelection, Problem, type RunBatchRequest } from '#libs/contracts';
+import {
+  type BatchAction,
+  type BatchSelection,
+  type OperationView,
+  Problem,
+  type RunBatchRequest,
+} from '#libs/contracts';
 import type { Database, EntityManager } from '#libs/read-model';
 import { RunnerSlot } from '../capacity/runner-slot.entity.js';
 import { DATABASE } from '../provisioner.tokens.js';
 import type { Acting } from '../tenancy/acting.js';
+import { foreseen } from './foreseen-refusals.js';
 import type { Meant } from './operation.decider.js';
 
 /** Whom a batch means. */
@@ -25,16 +32,30 @@ export class BatchTargets {
     });
   }
 
-  /** What a request names, or what has to be looked up for it; e-mails are looked up here, they stay out of the log. */
+  /**
+   * What a request names, or what has to be looked up for it; e-mails are looked up here, they stay out of the log.
+   * @throws Problem `user-unknown`, `team-unknown`: a slip of the pen must not pass for "done, there were none"
+   */
   async meantBy(request: RunBatchRequest, { userId }: Acting): Promise<Meant> {
     const { all, includeAdmins, teamId, userIdentity } = request;
+    const em = this.database.em();
     if (all) return { selection: { of: 'all', includeAdmins, sparedUserId: userId } };
-    if (teamId !== undefined) return { selection: { of: 'team', teamId } };
+    if (teamId !== undefined) {
+      if ((await em.count(Team, { id: teamId })) === 0) throw unknownTeam();
+      return { selection: { of: 'team', teamId } };
+    }
     if (userIdentity !== undefined) {
-      const userIds = await findUserIds(this.database.em(), userIdentity);
+      const userIds = await findUserIds(em, userIdentity);
+      if (userIds.length === 0) throw unknownUser();
       return { selection: { of: 'users', userIds } };
     }
     return { targetIds: request.userIds ?? request.teamIds ?? request.runnerIds ?? [] };
+  }
+
+  /** What would become of each target. */
+  async foreseen(action: BatchAction, meant: Meant): Promise<OperationView['details']> {
+    const targetIds = 'targetIds' in meant ? meant.targetIds : await this.chosen(action, meant.selection);
+    return foreseen(this.database.em(), action, [...new Set(targetIds)]);
   }
 
   /** Of the rows as they are. */
@@ -56,6 +77,13 @@ export class BatchTargets {
     }
   }
 }
+
+const unknownTeam = () => new Problem('team-unknown', 'There is no such team. Look the id up in the list.');
+const unknownUser = () =>
+  new Problem(
+    'user-unknown',
+    'No user has this e-mail, issuer|subject or id. GET /api/v1/admin/users lists all.',
+  );
 
 const usersToDisable = ({ includeAdmins, sparedUserId }: Extract<BatchSelection, { of: 'all' }>) => ({
   isActive: true,

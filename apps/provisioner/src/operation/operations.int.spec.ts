@@ -135,6 +135,46 @@ onEachDatabase('operations', ({ test, newAddress }) => {
     }
   });
 
+  test('foresees what would not be done', async () => {
+    const [active = '', gone = ''] = await addUsers(2);
+    await batch({ action: 'disable-users', userIds: [gone] });
+    const nobody = randomUUID();
+    const teamId = await addTeam();
+    const { runnerId } = await addRunner(teamId, 'foreseen');
+    await replica.settled();
+    const outcome = async (request: Parameters<typeof batch>[0]) => {
+      const { operation } = await batch({ ...request, dryRun: true });
+      const { affectedCount, failedCount, details } = operation;
+      return [affectedCount, failedCount, ...details.map(({ code }) => code ?? 'done')];
+    };
+    const userIds = [active, gone, nobody, active];
+    expect(await outcome({ action: 'disable-users', userIds })).toEqual([
+      1,
+      2,
+      'done',
+      'already-inactive',
+      'user-unknown',
+    ]);
+    expect(await outcome({ action: 'restore-users', userIds })).toEqual([
+      1,
+      2,
+      'already-active',
+      'done',
+      'user-unknown',
+    ]);
+    const teamIds = [teamId, nobody];
+    expect(await outcome({ action: 'deactivate-teams', teamIds })).toEqual([1, 1, 'done', 'team-unknown']);
+    const runnerIds = [runnerId, nobody];
+    expect(await outcome({ action: 'delete-runners', runnerIds })).toEqual([1, 1, 'done', 'runner-unknown']);
+    expect(await stateOf(runnerId)).toBe('pending');
+  });
+
+  test('takes nobody for all runners of somebody', async () => {
+    const unknown = { userIdentity: 'nobody@example.com' };
+    expect(await codeOf(batch({ action: 'delete-runners', ...unknown }))).toBe('user-unknown');
+    expect(await codeOf(batch({ action: 'delete-runners', teamId: randomUUID() }))).toBe('team-unknown');
+  });
+
   test('says of each named target why it was not dealt with', async () => {
     const [userId = '', gone = ''] = await addUsers(2);
     await batch({ action: 'disable-users', userIds: [gone] });
@@ -191,6 +231,7 @@ onEachDatabase('operations', ({ test, newAddress }) => {
     const busy = await addRunner(teamId, 'busy');
     const other = await addRunner(await addTeam(), 'other');
     replica.github.changeRunner(busy.githubId, { status: 'online', busy: true });
+    await replica.settled();
     const { operation } = await batch({ action: 'delete-runners', teamId });
     expect(operation).toMatchObject({ affectedCount: 2, failedCount: 0 });
     expect([

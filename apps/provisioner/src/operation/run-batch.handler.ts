@@ -64,11 +64,11 @@ export class RunBatchHandler implements ICommandHandler<RunBatch> {
     await this.view.caughtUpWith(knownPosition);
     const { operationId, action, comment } = body;
     const meant = await this.targets.meantBy(body, acting);
-    const targetIds =
-      'targetIds' in meant ? meant.targetIds : await this.targets.chosen(action, meant.selection);
     const at = new Date().toISOString();
-    const details = targetIds.map((targetId) => ({ targetId, success: true }));
-    const counts = { affectedCount: targetIds.length, failedCount: 0, total: targetIds.length };
+    const details = await this.targets.foreseen(action, meant);
+    const affectedCount = details.filter(({ success }) => success).length;
+    const total = details.length;
+    const counts = { affectedCount, failedCount: total - affectedCount, total };
     return {
       operation: { operationId, action, comment, state: 'completed', ...counts, startedAt: at, details },
       dryRun: true,
