@@ -1,10 +1,10 @@
 import { Controller, Get, Query } from '@nestjs/common';
 import { ApiBearerAuth, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { auditRecordListSchema, examples, subjects } from '#libs/contracts';
+import { toCamelCase, toSnakeCase } from '#libs/runtime';
 import { Questions } from '../caller/questions.js';
 import { AskedBy, type Asking } from '../caller/request-context.js';
 import { answers, mayAnswer } from '../http/answers.js';
-import { toCamelCase, toSnakeCase } from '../http/snake-case.js';
 import { type SearchRecordsQuery, searchRecordsQuerySchema } from './search-records.request.js';
 
 @ApiTags('audit')

@@ -2,11 +2,11 @@ import { randomUUID } from 'node:crypto';
 import { applyDecorators, Body, Controller, HttpCode, Post } from '@nestjs/common';
 import { ApiBearerAuth, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { type BatchAction, examples, type ProblemCode, subjects } from '#libs/contracts';
+import { toCamelCase, toSnakeCase } from '#libs/runtime';
 import { Questions } from '../caller/questions.js';
 import { AskedBy, type Asking } from '../caller/request-context.js';
 import { answers, mayAnswer, WHEN_RECORDING, WITH_BODY } from '../http/answers.js';
 import { createdAt } from '../http/created.js';
-import { toCamelCase, toSnakeCase } from '../http/snake-case.js';
 import {
   type BatchRequest,
   deactivateTeamsRequestSchema,

@@ -1,11 +1,11 @@
 import { Controller, Get, Param } from '@nestjs/common';
 import { ApiBearerAuth, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { examples, operationViewSchema, subjects } from '#libs/contracts';
+import { toSnakeCase } from '#libs/runtime';
 import { Questions } from '../caller/questions.js';
 import { AskedBy, type Asking } from '../caller/request-context.js';
 import { answers, mayAnswer } from '../http/answers.js';
 import { idOr } from '../http/known-id.pipe.js';
-import { toSnakeCase } from '../http/snake-case.js';
 
 @ApiTags('batches')
 @ApiBearerAuth()

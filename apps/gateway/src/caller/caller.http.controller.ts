@@ -9,8 +9,8 @@ import {
   provisioningCheckedSchema,
   subjects,
 } from '#libs/contracts';
+import { toSnakeCase } from '#libs/runtime';
 import { answers, mayAnswer, WITH_BODY } from '../http/answers.js';
-import { toSnakeCase } from '../http/snake-case.js';
 import {
   type JitRequest,
   jitRequestSchema,

@@ -2,8 +2,8 @@ import { applyDecorators } from '@nestjs/common';
 import { ApiResponse } from '@nestjs/swagger';
 import { z } from 'zod';
 import type { ProblemCode } from '#libs/contracts';
+import { snakeCaseName, toSnakeCase } from '#libs/runtime';
 import { problemResponses } from './problem-responses.js';
-import { snakeCaseName, toSnakeCase } from './snake-case.js';
 
 /** What any route may answer to any caller. */
 const EVERYWHERE: readonly ProblemCode[] = [

@@ -1,11 +1,11 @@
 import { Body, Controller, Delete, Get, HttpCode, Param, Post, Query } from '@nestjs/common';
 import { ApiBearerAuth, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { examples, labelPolicyListSchema, labelPolicyViewSchema, subjects } from '#libs/contracts';
+import { toCamelCase, toSnakeCase } from '#libs/runtime';
 import { Questions } from '../caller/questions.js';
 import { AskedBy, type Asking } from '../caller/request-context.js';
 import { answers, answersNothing, mayAnswer, WHEN_RECORDING, WITH_BODY } from '../http/answers.js';
 import { createdAt } from '../http/created.js';
-import { toCamelCase, toSnakeCase } from '../http/snake-case.js';
 import {
   type ListLabelPoliciesQuery,
   listLabelPoliciesQuerySchema,

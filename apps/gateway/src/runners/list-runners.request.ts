@@ -7,10 +7,9 @@ import {
   runnerStatus,
   uuid,
 } from '#libs/contracts';
-
+import { toCamelCase } from '#libs/runtime';
 import { flagQuery, pageQuery } from '../http/page.request.js';
 import { searchText } from '../http/search-text.js';
-import { toCamelCase } from '../http/snake-case.js';
 
 const commaList = <Item extends z.ZodType>(item: Item) =>
   z.preprocess(

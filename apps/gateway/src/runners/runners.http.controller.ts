@@ -12,11 +12,11 @@ import {
   timelineSchema,
 } from '#libs/contracts';
 import { Bus } from '#libs/messaging';
+import { toSnakeCase } from '#libs/runtime';
 import { Questions } from '../caller/questions.js';
 import { AskedBy, type Asking } from '../caller/request-context.js';
 import { answers, mayAnswer, WHEN_RECORDING, WITH_BODY } from '../http/answers.js';
 import { createdAt } from '../http/created.js';
-import { toSnakeCase } from '../http/snake-case.js';
 import { abandonUnlessDelivered } from './abandon-unless-delivered.js';
 import { type DeprovisionQuery, deprovisionQuerySchema } from './deprovision-runner.request.js';
 import { idempotencyKeyOf } from './idempotency-key.js';

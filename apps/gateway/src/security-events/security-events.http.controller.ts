@@ -1,6 +1,7 @@
 import { Controller, Get, Query } from '@nestjs/common';
 import { ApiBearerAuth, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { examples, securityEventListSchema, subjects } from '#libs/contracts';
+import { toCamelCase, toSnakeCase } from '#libs/runtime';
 import {
   type SearchRecordsQuery,
   searchRecordsQuerySchema,
@@ -8,7 +9,6 @@ import {
 import { Questions } from '../caller/questions.js';
 import { AskedBy, type Asking } from '../caller/request-context.js';
 import { answers, mayAnswer } from '../http/answers.js';
-import { toCamelCase, toSnakeCase } from '../http/snake-case.js';
 
 @ApiTags('audit')
 @ApiBearerAuth()

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { examples, Problem, type ProblemCode, subjects } from '#libs/contracts';
-import { toSnakeCase } from '../http/snake-case.js';
+import { toSnakeCase } from '#libs/runtime';
 import { type GatewayUnderTest, STARTS_WITHIN_MS, startGateway } from '../testing/gateway-under-test.js';
 
 const { runners, users, teams, machineClients } = examples.dashboardStats;

@@ -1,9 +1,9 @@
 import { Controller, Get } from '@nestjs/common';
 import { ApiBearerAuth, ApiOperation, ApiTags } from '@nestjs/swagger';
+import { toSnakeCase } from '#libs/runtime';
 import { Questions } from '../caller/questions.js';
 import { AskedBy, type Asking } from '../caller/request-context.js';
 import { answers, mayAnswer } from '../http/answers.js';
-import { toSnakeCase } from '../http/snake-case.js';
 import { staleWarning } from '../http/stale-warning.js';
 import { gatherStats } from './gather-stats.js';
 import { statsExample, statsSchema } from './stats.response.js';

@@ -2,10 +2,10 @@ import { randomUUID } from 'node:crypto';
 import { Controller, Get, HttpCode, Post, Query } from '@nestjs/common';
 import { ApiBearerAuth, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { examples, subjects, syncStatusSchema, syncTriggeredSchema } from '#libs/contracts';
+import { toSnakeCase } from '#libs/runtime';
 import { Questions } from '../caller/questions.js';
 import { AskedBy, type Asking } from '../caller/request-context.js';
 import { answers, mayAnswer, WHEN_RECORDING } from '../http/answers.js';
-import { toSnakeCase } from '../http/snake-case.js';
 import { type TriggerSyncQuery, triggerSyncQuerySchema } from './trigger-sync.request.js';
 
 const { cycleId, result } = examples.syncTriggered;

@@ -1,12 +1,12 @@
 import { Body, Controller, Delete, Get, HttpCode, Param, Post, Query } from '@nestjs/common';
 import { ApiBearerAuth, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { examples, subjects, teamMemberListSchema, teamMemberSchema } from '#libs/contracts';
+import { toSnakeCase } from '#libs/runtime';
 import { Questions } from '../caller/questions.js';
 import { AskedBy, type Asking } from '../caller/request-context.js';
 import { answers, answersNothing, mayAnswer, WHEN_RECORDING, WITH_BODY } from '../http/answers.js';
 import { createdAt } from '../http/created.js';
 import { idOr } from '../http/known-id.pipe.js';
-import { toSnakeCase } from '../http/snake-case.js';
 import {
   type AddMemberRequest,
   addMemberRequestSchema,

@@ -7,9 +7,9 @@ import {
   listTeamsSchema,
   uuid,
 } from '#libs/contracts';
+import { toCamelCase } from '#libs/runtime';
 import { flagQuery, pageQuery } from '../http/page.request.js';
 import { searchText } from '../http/search-text.js';
-import { toCamelCase } from '../http/snake-case.js';
 
 const created = createTeamSchema.shape;
 const changed = changeTeamSchema.shape;

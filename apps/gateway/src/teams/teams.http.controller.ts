@@ -9,6 +9,7 @@ import {
   teamMemberListSchema,
   teamViewSchema,
 } from '#libs/contracts';
+import { toCamelCase, toSnakeCase } from '#libs/runtime';
 import {
   type SearchTeamRecordsQuery,
   searchTeamRecordsQuerySchema,
@@ -17,7 +18,6 @@ import { Questions } from '../caller/questions.js';
 import { AskedBy, type Asking } from '../caller/request-context.js';
 import { answers, mayAnswer } from '../http/answers.js';
 import { idOr } from '../http/known-id.pipe.js';
-import { toCamelCase, toSnakeCase } from '../http/snake-case.js';
 import {
   type ListTeamMembersQuery,
   type ListTeamsQuery,

@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import { examples, Problem, subjects } from '#libs/contracts';
+import { toSnakeCase } from '#libs/runtime';
 import { AUDIENCE, startTestIssuer } from '#libs/testing';
 import { TrustedIssuers } from '../authentication/trusted-issuers.js';
-import { toSnakeCase } from '../http/snake-case.js';
 import { type GatewayUnderTest, STARTS_WITHIN_MS, startGateway } from '../testing/gateway-under-test.js';
 import { expectRefusedField } from '../testing/refused-fields.js';
 

@@ -9,12 +9,12 @@ import {
   trustRuleViewSchema,
 } from '#libs/contracts';
 import { boundedClaims, TokenVerifier } from '#libs/identity';
+import { toCamelCase, toSnakeCase } from '#libs/runtime';
 import { Questions } from '../caller/questions.js';
 import { AskedBy, type Asking } from '../caller/request-context.js';
 import { answers, answersNothing, mayAnswer, WHEN_RECORDING, WITH_BODY } from '../http/answers.js';
 import { createdAt } from '../http/created.js';
 import { idOr } from '../http/known-id.pipe.js';
-import { toCamelCase, toSnakeCase } from '../http/snake-case.js';
 import {
   type ChangeTrustRuleRequest,
   type CreateTrustRuleRequest,

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { examples, Problem, subjects } from '#libs/contracts';
-import { toSnakeCase } from '../http/snake-case.js';
+import { toSnakeCase } from '#libs/runtime';
 import { type GatewayUnderTest, STARTS_WITHIN_MS, startGateway } from '../testing/gateway-under-test.js';
 import { expectRefusedField } from '../testing/refused-fields.js';
 

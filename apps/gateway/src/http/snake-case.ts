@@ -1,1 +1,0 @@
-export { type CamelCased, snakeCaseName, toCamelCase, toSnakeCase } from '#libs/runtime';
