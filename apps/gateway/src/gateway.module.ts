@@ -84,7 +84,11 @@ export class GatewayModule {
         },
         {
           provide: DashboardStreams,
-          useValue: new DashboardStreams(config.DASHBOARD_INTERNAL_URL, config.SERVER_SECRET),
+          useValue: new DashboardStreams({
+            upstream: config.DASHBOARD_INTERNAL_URL,
+            serverSecret: config.SERVER_SECRET,
+            unlimited: config.RATE_LIMIT_READS_PER_MINUTE === 0,
+          }),
         },
         { provide: AccessRefusals, useValue: new AccessRefusals(bus) },
         { provide: Health, inject: [Bus], useFactory: readiness },

@@ -10,27 +10,39 @@ import { problemFrom } from './problem-from.js';
 const BEGINS_WITHIN_MS = 10_000;
 /** There is a heartbeat every 15 s: whoever takes nothing for this long is gone. */
 const STALLED_MS = 60_000;
+/** Of one caller, when requests are limited at all. */
+const MOST_PER_CALLER = 100;
 const PASSED_ON = ['content-type', 'cache-control', 'x-accel-buffering', 'x-content-type-options'];
+
+export type DashboardStreamsOptions = {
+  /** Where the dashboard app listens internally. */
+  upstream: string;
+  serverSecret: string;
+  /** Whether one caller may have any number of them open. */
+  unlimited: boolean;
+};
 
 /** What the dashboard app sends for as long as somebody listens, passed on as it comes. */
 export class DashboardStreams implements OnModuleDestroy {
-  private readonly open = new Set<AbortController>();
+  /** By whom each is open. */
+  private readonly open = new Map<AbortController, string>();
 
-  constructor(
-    private readonly upstream: string,
-    private readonly serverSecret: string,
-  ) {}
+  constructor(private readonly options: DashboardStreamsOptions) {}
 
   /**
    * What is to be sent; nothing to whoever asked for the headers only.
-   * @throws Problem as the dashboard refuses, or service-unavailable
+   * @throws Problem as the dashboard refuses, rate-limited, service-unavailable
    */
   async follow(path: string, headers: Record<string, string>, asking: Asking): Promise<Readable | undefined> {
-    const { reply } = asking;
+    const { caller, reply } = asking;
+    const openedBy = `${caller.issuer}|${caller.subject}`;
+    if (this.hasTooMany(openedBy)) throw tooMany();
     const leaving = new AbortController();
-    const leave = () => leaving.abort();
-    reply.raw.once('close', leave);
-    this.open.add(leaving);
+    reply.raw.once('close', () => {
+      leaving.abort();
+      this.open.delete(leaving);
+    });
+    this.open.set(leaving, openedBy);
     try {
       const answer = await this.ask(path, headers, asking, leaving);
       if (!answer.ok) throw await problemFrom(answer);
@@ -41,7 +53,6 @@ export class DashboardStreams implements OnModuleDestroy {
       // a connection that outlived its stream would keep the server from closing until it is taken to be idle
       reply.header('connection', 'close');
       reply.raw.setTimeout(STALLED_MS, () => reply.raw.destroy());
-      reply.raw.once('close', () => this.open.delete(leaving));
       return answer.body ? Readable.from(untilGone(answer.body), { objectMode: false }) : undefined;
     } catch (error) {
       this.open.delete(leaving);
@@ -51,7 +62,12 @@ export class DashboardStreams implements OnModuleDestroy {
 
   /** Before the server closes: it waits for open connections. */
   onModuleDestroy(): void {
-    for (const leaving of this.open) leaving.abort();
+    for (const leaving of this.open.keys()) leaving.abort();
+  }
+
+  private hasTooMany(openedBy: string): boolean {
+    if (this.options.unlimited) return false;
+    return [...this.open.values()].filter((each) => each === openedBy).length >= MOST_PER_CALLER;
   }
 
   private async ask(
@@ -60,24 +76,30 @@ export class DashboardStreams implements OnModuleDestroy {
     { caller, context, reply }: Asking,
     leaving: AbortController,
   ): Promise<Response> {
+    const { upstream, serverSecret } = this.options;
     const timer = setTimeout(() => leaving.abort(), BEGINS_WITHIN_MS);
     try {
-      return await fetch(`${this.upstream.replace(/\/$/, '')}${path}`, {
+      return await fetch(`${upstream.replace(/\/$/, '')}${path}`, {
         method: reply.request.method,
         headers: {
           ...headers,
-          [CALLER_PASS_HEADER]: signCallerPass(caller, this.serverSecret),
+          [CALLER_PASS_HEADER]: signCallerPass(caller, serverSecret),
           'x-request-id': context.requestId,
         },
         signal: leaving.signal,
       });
     } catch (error) {
-      throw error instanceof Problem ? error : dashboardUnreachable(error);
+      throw dashboardUnreachable(error);
     } finally {
       clearTimeout(timer);
     }
   }
 }
+
+const tooMany = () =>
+  new Problem('rate-limited', `You have ${MOST_PER_CALLER} streams open. Close one first.`, {
+    retryAfterSeconds: 30,
+  });
 
 /** Ends in order also when the dashboard does not: whoever listens comes again with the id of the last event. */
 async function* untilGone(body: ReadableStream<Uint8Array>): AsyncGenerator<Uint8Array> {

@@ -171,6 +171,31 @@ it('lets go of those who listen when the gateway ends', async () => {
   expect(await text).toBe('id: 1\n\n');
 });
 
+it('leaves room for others: 100 streams of one caller, until one of them is closed', async () => {
+  const heard: Exchange[] = [];
+  const answer = (request: IncomingMessage, response: ServerResponse) => {
+    heard.push({ request, response });
+    begin(response).write('id: 1\n\n');
+  };
+  upstream.on('request', answer);
+  const leaving = new AbortController();
+  const first = await ask({}, { signal: leaving.signal });
+  const others = await Promise.all(Array.from({ length: 99 }, () => ask()));
+  expect([first, ...others].map(({ status }) => status)).toEqual(Array.from({ length: 100 }, () => 200));
+  const refused = await ask();
+  expect([refused.status, refused.headers.get('retry-after')]).toEqual([429, '30']);
+  expect(await refused.json()).toMatchObject({ code: 'rate-limited' });
+
+  const left = Promise.race(heard.map(({ response }) => once(response, 'close')));
+  leaving.abort();
+  await left;
+  const admitted = await ask();
+  expect(admitted.status).toBe(200);
+  upstream.off('request', answer);
+  for (const { response } of heard) response.end();
+  await Promise.all([...others, admitted].map((each) => each.text()));
+});
+
 it('asks nobody about a request without a token', async () => {
   const answer = await fetch(`${url}/api/v1/runners/events`);
   expect([answer.status, await answer.json()]).toMatchObject([401, { code: 'token-missing' }]);

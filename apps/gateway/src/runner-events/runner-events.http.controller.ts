@@ -10,7 +10,8 @@ const DESCRIPTION = `Server-sent events, one per fact in the life of a runner yo
 - \`event: runner\`, \`id\` = log position, \`data\` = \`{type, at, runner}\`. \`type\` is a word of the timeline and of audit records; \`runner\` is the runner as it is by now, so several events that are read late may show the same.
 - Without \`Last-Event-ID\` you are told what happens from now on. With the newest id you have got you are told everything since, also after an outage on either side; \`0\` begins with the first fact of all. An id beyond the end of the log is refused.
 - An event without \`data\` carries an \`id\` alone: at the beginning, and now and then while there is nothing to tell. Keep it as any other.
-- Every 15 seconds there is a comment. A stream ends when your token expires, when you are deactivated, when you take nothing for 30 seconds, and when the service is restarted: come again with the newest id.`;
+- Every 15 seconds there is a comment. A stream ends when your token expires, when you are deactivated, when you take nothing for 30 seconds, and when the service is restarted: come again with the newest id.
+- A caller may have 100 of them open at a time, unless rate limits are off; one more is \`rate-limited\`.`;
 
 @ApiTags('runners')
 @ApiBearerAuth()
