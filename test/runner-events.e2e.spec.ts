@@ -68,8 +68,10 @@ describe('GET /api/v1/runners/events', () => {
         return (await fetch(`${system.url}/health/ready`)).status === 200 ? true : undefined;
       });
       runners.push(await liveThrough());
+      const before = follower.connections();
       follower.cut();
       runners.push(await liveThrough());
+      await until('the follower has come again', async () => follower.connections() > before || undefined);
     }
     await untilToldOf(follower, runners);
 
