@@ -44,3 +44,16 @@ export const findUserIds = async (em: EntityManager, words: string): Promise<str
       : await em.find(Identity, { issuer: words.slice(0, separator), subject: words.slice(separator + 1) });
   return [...new Set([...users.map(({ id }) => id), ...identities.map(({ userId }) => userId)])];
 };
+
+/** Whoever a filter means, people and machines, by what is shown of them (`displayIdentities`) or by id. */
+export const findActorIds = async (em: EntityManager, words: string): Promise<string[]> => {
+  const separator = words.indexOf('|');
+  const id = words.toLowerCase();
+  // some issuers write `<id>@clients` into their tokens, and so do records of who was turned away
+  const clientId = words.slice(separator + 1).replace(/@clients$/, '');
+  const clients = await em.find(MachineClient, {
+    $or: [{ id }, ...(separator < 0 ? [] : [{ issuer: words.slice(0, separator), clientId }])],
+  });
+  const rules = await em.find(TrustRule, { $or: [{ id }, { name: words }] });
+  return [...(await findUserIds(em, words)), ...[...clients, ...rules].map((machine) => machine.id)];
+};

@@ -1,4 +1,4 @@
-export { displayIdentities, displayIdentity, findUserIds } from './display-identity.js';
+export { displayIdentities, displayIdentity, findActorIds, findUserIds } from './display-identity.js';
 export {
   IdentityProvider,
   type IdentityProviderRow,

@@ -10,6 +10,7 @@ import {
 } from '#libs/contracts';
 import { type Database, openDatabase } from '#libs/read-model';
 import { onEachDatabase, recorded } from '#libs/testing';
+import { displayIdentities, findActorIds } from './display-identity.js';
 import { MachineClient } from './machine-client.entity.js';
 import { membershipEntities } from './membership.entities.js';
 import { membershipMigration } from './membership.migration.js';
@@ -109,6 +110,22 @@ onEachDatabase('principals', ({ test, newAddress, closing }) => {
     expect(await find({ clientId: 'shop' })).toBe(shop);
     principals.forgetAfter([aRight]);
     expect(await find({ clientId: 'shop' })).toBe('user-not-authorized');
+  });
+
+  test('are found by what is shown of them, and by their ids', async () => {
+    const shown = await displayIdentities(database.em(), [ann, bob, shop, rule]);
+    expect([...shown.values()]).toEqual([
+      `${ISSUER}|ann`,
+      'bob@example.com',
+      `${ISSUER}|shop`,
+      'Main branch',
+    ]);
+    for (const [actorId, words] of shown) {
+      expect(await findActorIds(database.em(), words)).toEqual([actorId]);
+      expect(await findActorIds(database.em(), actorId)).toEqual([actorId]);
+    }
+    expect(await findActorIds(database.em(), `${ISSUER}|shop@clients`)).toEqual([shop]);
+    expect(await findActorIds(database.em(), `${PIPELINES}|shop`)).toEqual([]);
   });
 
   test('take nobody for a machine client who only shares something with it', async () => {

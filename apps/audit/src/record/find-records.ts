@@ -1,5 +1,5 @@
 import { type RawQueryFragment, raw } from '@mikro-orm/core';
-import { findUserIds, Identity, Team } from '#libs/access';
+import { findActorIds, Identity, Team } from '#libs/access';
 import type { SearchAuditRecords, SearchSecurityEvents } from '#libs/contracts';
 import type { AnyEntity, EntityManager } from '#libs/read-model';
 import type { RecordRow } from './record.columns.js';
@@ -55,16 +55,16 @@ const conditionsOf = async (
 const eventTypesOf = (eventType: string): string[] =>
   eventType === 'provision' ? ['provision', 'provision_jit'] : [eventType];
 
-/** An e-mail, `issuer|subject`, or what is shown when nobody in person acted: `github`, `cli`, an app. */
+/** An e-mail, `issuer|subject`, the name of a trust rule, or what is shown when nobody in person acted: `github`, `cli`, an app. */
 const actedBy = async (em: EntityManager, words: string): Promise<Condition> => {
-  const userIds = await findUserIds(em, words);
-  const bound = userIds.length > 0 ? await em.find(Identity, { userId: { $in: userIds } }) : [];
+  const actorIds = await findActorIds(em, words);
+  const bound = actorIds.length > 0 ? await em.find(Identity, { userId: { $in: actorIds } }) : [];
   const separator = words.indexOf('|');
   const named =
     separator < 0 ? [] : [{ issuer: words.slice(0, separator), subject: words.slice(separator + 1) }];
   return {
     $or: [
-      { actorUserId: { $in: userIds } },
+      { actorUserId: { $in: actorIds } },
       { actorApp: words },
       { actorKind: words, actorUserId: null, actorApp: null },
       ...[...named, ...bound].map(({ issuer, subject }) => ({ actorIssuer: issuer, actorSubject: subject })),

@@ -1,5 +1,5 @@
 import { type QueryOrder, type RawQueryFragment, raw } from '@mikro-orm/core';
-import { findUserIds, type Principal, Team, visibleRunners } from '#libs/access';
+import { findActorIds, type Principal, Team, visibleRunners } from '#libs/access';
 import type { ListRunners, RunnerStatus } from '#libs/contracts';
 import { type EntityManager, toRows } from '#libs/read-model';
 import { Runner, type RunnerRow } from './runner.entity.js';
@@ -69,7 +69,7 @@ const conditionsOf = async (em: EntityManager, search: ListRunners): Promise<Con
     teamName === undefined ? undefined : { teamId: { $in: await teamIdsOf(em, teamName) } },
     ephemeral === undefined ? undefined : { ephemeral },
     ...labels.map((label) => contains('labels', `,${label.toLowerCase()},`)),
-    user === undefined ? undefined : { provisionedBy: { $in: await findUserIds(em, user) } },
+    user === undefined ? undefined : { provisionedBy: { $in: await findActorIds(em, user) } },
     nameContains === undefined ? undefined : contains('name_key', nameContains.toLowerCase()),
     createdAfter === undefined ? undefined : { createdAt: { $gt: new Date(createdAfter) } },
     createdBefore === undefined ? undefined : { createdAt: { $lt: new Date(createdBefore) } },

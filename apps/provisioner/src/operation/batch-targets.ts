@@ -1,5 +1,5 @@
 import { Inject, Injectable } from '@nestjs/common';
-import { findUserIds, Team, UserAccount } from '#libs/access';
+import { findActorIds, Team, UserAccount } from '#libs/access';
 import {
   type BatchAction,
   type BatchSelection,
@@ -45,7 +45,7 @@ export class BatchTargets {
       return { selection: { of: 'team', teamId } };
     }
     if (userIdentity !== undefined) {
-      const userIds = await findUserIds(em, userIdentity);
+      const userIds = await findActorIds(em, userIdentity);
       if (userIds.length === 0) throw unknownUser();
       return { selection: { of: 'users', userIds } };
     }
@@ -82,7 +82,7 @@ const unknownTeam = () => new Problem('team-unknown', 'There is no such team. Lo
 const unknownUser = () =>
   new Problem(
     'user-unknown',
-    'No user has this e-mail, issuer|subject or id. GET /api/v1/admin/users lists all.',
+    'No user and no machine has this e-mail, issuer|subject or id. Look at provisioned_by of a runner.',
   );
 
 const usersToDisable = ({ includeAdmins, sparedUserId }: Extract<BatchSelection, { of: 'all' }>) => ({
