@@ -132,6 +132,23 @@ describe('POST /api/v1/runners/jit', () => {
     });
   });
 
+  it.each([
+    `runners/${examples.runner.runnerId}/refresh`,
+    `runners/${examples.runner.runnerId}/registration-token`,
+    `admin/users/${examples.user.id}/activate`,
+    `admin/teams/${examples.team.id}/reactivate`,
+    'admin/sync/trigger',
+  ])('POST %s refuses what nobody asked for', async (path) => {
+    const { status, body } = await http()
+      .post(`/api/v1/${path}`)
+      .set('authorization', `Bearer ${token}`)
+      .send({ reason: 'why not', colour: 'red' });
+    expect({ status, fields: body.errors?.map(({ field }: { field: string }) => field) }).toEqual({
+      status: 422,
+      fields: ['reason', 'colour'],
+    });
+  });
+
   it('takes a JSON merge patch by its own media type', async () => {
     const patch = (type: string) =>
       http()

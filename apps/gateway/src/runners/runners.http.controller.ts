@@ -17,6 +17,7 @@ import { Questions } from '../caller/questions.js';
 import { AskedBy, type Asking } from '../caller/request-context.js';
 import { answers, mayAnswer, WHEN_RECORDING, WITH_BODY } from '../http/answers.js';
 import { createdAt } from '../http/created.js';
+import { withoutBody } from '../http/without-body.js';
 import { abandonUnlessDelivered } from './abandon-unless-delivered.js';
 import { type DeprovisionQuery, deprovisionQuerySchema } from './deprovision-runner.request.js';
 import { idempotencyKeyOf } from './idempotency-key.js';
@@ -131,10 +132,12 @@ export class RunnersHttpController {
 
   @Post(':runner/refresh')
   @HttpCode(200)
+  @withoutBody()
   @ApiOperation({ summary: 'Look at GitHub now and answer with what was seen' })
   @answers(200, runnerViewSchema, examples.runner)
   @mayAnswer(
     'runner-unknown',
+    ...WITH_BODY,
     ...WHEN_RECORDING,
     'github-unavailable',
     'github-rate-limited',
@@ -148,6 +151,7 @@ export class RunnersHttpController {
 
   @Post(':runner/registration-token')
   @HttpCode(200)
+  @withoutBody()
   @Header('cache-control', 'no-store')
   @ApiOperation({
     summary:
@@ -158,7 +162,7 @@ export class RunnersHttpController {
     'runner-unknown',
     'registration-token-not-permitted',
     'label-not-permitted',
-    'request-invalid',
+    ...WITH_BODY,
     'already-deleted',
     'provisioning-in-progress',
     ...WHEN_RECORDING,

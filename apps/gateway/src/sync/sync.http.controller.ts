@@ -5,7 +5,8 @@ import { examples, subjects, syncStatusSchema, syncTriggeredSchema } from '#libs
 import { toSnakeCase } from '#libs/runtime';
 import { Questions } from '../caller/questions.js';
 import { AskedBy, type Asking } from '../caller/request-context.js';
-import { answers, mayAnswer, WHEN_RECORDING } from '../http/answers.js';
+import { answers, mayAnswer, WHEN_RECORDING, WITH_BODY } from '../http/answers.js';
+import { withoutBody } from '../http/without-body.js';
 import { type TriggerSyncQuery, triggerSyncQuerySchema } from './trigger-sync.request.js';
 
 const { cycleId, result } = examples.syncTriggered;
@@ -32,6 +33,7 @@ export class SyncHttpController {
 
   @Post('trigger')
   @HttpCode(202)
+  @withoutBody()
   @ApiOperation({
     summary: 'Have all runners looked at now',
     description:
@@ -41,7 +43,7 @@ export class SyncHttpController {
   @answers(202, triggered.omit({ result: true }), { cycleId })
   @mayAnswer(
     'admin-required',
-    'request-invalid',
+    ...WITH_BODY,
     'github-refused',
     'github-rate-limited',
     'github-unavailable',

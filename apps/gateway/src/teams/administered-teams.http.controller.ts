@@ -8,6 +8,7 @@ import { AskedBy, type Asking } from '../caller/request-context.js';
 import { answers, mayAnswer, WHEN_RECORDING, WITH_BODY } from '../http/answers.js';
 import { createdAt } from '../http/created.js';
 import { idOr } from '../http/known-id.pipe.js';
+import { withoutBody } from '../http/without-body.js';
 import {
   type ChangeTeamRequest,
   type CreateTeamRequest,
@@ -96,9 +97,10 @@ export class AdministeredTeamsHttpController {
 
   @Post(':team_id/reactivate')
   @HttpCode(200)
+  @withoutBody()
   @ApiOperation({ summary: 'Let a suspended team work again' })
   @answers(200, teamViewSchema, examples.team)
-  @mayAnswer(...CHANGING, 'already-active')
+  @mayAnswer(...CHANGING, 'already-active', ...WITH_BODY)
   async reactivate(@Param('team_id', teamId) id: string, @AskedBy() asking: Asking) {
     const { team } = await this.questions.write(subjects.reactivateTeam, { teamId: id }, asking);
     return toSnakeCase(team);

@@ -9,6 +9,7 @@ import { answers, mayAnswer, WHEN_RECORDING, WITH_BODY } from '../http/answers.j
 import { type CommentRequest, commentRequestSchema } from '../http/comment.request.js';
 import { createdAt } from '../http/created.js';
 import { idOr } from '../http/known-id.pipe.js';
+import { withoutBody } from '../http/without-body.js';
 import {
   type ChangeUserRequest,
   type CreateUserRequest,
@@ -100,9 +101,10 @@ export class UsersHttpController {
 
   @Post(':user_id/activate')
   @HttpCode(200)
+  @withoutBody()
   @ApiOperation({ summary: 'Let a deactivated user in again' })
   @answers(200, userViewSchema, examples.user)
-  @mayAnswer(...CHANGING, 'already-active')
+  @mayAnswer(...CHANGING, 'already-active', ...WITH_BODY)
   async activate(@Param('user_id', userId) id: string, @AskedBy() asking: Asking) {
     const { user } = await this.questions.write(subjects.activateUser, { userId: id }, asking);
     return toSnakeCase(user);
