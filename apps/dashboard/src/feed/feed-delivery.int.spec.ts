@@ -18,6 +18,8 @@ import { type DashboardUnderTest, ISSUER, startDashboard } from '../testing/dash
 import { newRunner, newUser, type RunnerUnderTest } from '../testing/tenancy-facts.js';
 
 const ann: Caller = { issuer: ISSUER, subject: 'ann', emailVerified: false };
+/** Thousands of facts, on a machine that is busy otherwise. */
+const TOLD_WITHIN_MS = 120_000;
 /** More than is held in memory for those who come late. */
 const MORE_THAN_RECENT = 2_500;
 
@@ -58,8 +60,10 @@ describe('what a reader of the feed is told', () => {
   const untilOpen = (follower: FeedFollower) =>
     until('the stream is open', async () => (follower.connections() > 0 ? true : undefined));
   const untilToldAt = (follower: FeedFollower, position: bigint) =>
-    until('the last fact has been told of', async () =>
-      follower.told.at(-1)?.id === position ? true : undefined,
+    until(
+      'the last fact has been told of',
+      async () => (follower.told.at(-1)?.id === position ? true : undefined),
+      { withinMs: TOLD_WITHIN_MS },
     );
   /** Positions of all facts about this runner that are told of. */
   const positionsOf = async ({ runnerId }: RunnerUnderTest): Promise<bigint[]> => {
@@ -97,7 +101,7 @@ describe('what a reader of the feed is told', () => {
     expect(idsOf(follower)).toEqual(await positionsOf(mine));
     expect(follower.connections()).toBeGreaterThan(5);
     expect(follower.refusals.filter((refusal) => !refusal.startsWith('503 '))).toEqual([]);
-  }, 120_000);
+  }, 300_000);
 
   it('all of it when more has happened meanwhile than is held, and of what is long past', async () => {
     const mine = await runnerOf(userIds.ann);
@@ -108,7 +112,7 @@ describe('what a reader of the feed is told', () => {
     follower.cut();
     await untilToldAt(follower, await mine.flap(1));
     expect(idsOf(follower)).toEqual(await positionsOf(mine));
-  }, 60_000);
+  }, 300_000);
 
   it('what happens from now on when they have seen nothing yet, and the runner as the list shows it', async () => {
     const mine = await runnerOf(userIds.ann);
@@ -167,7 +171,7 @@ describe('what a reader of the feed is told', () => {
     socket.destroy();
     const ids = [...text.matchAll(/id: (\d+)\r?\n?event: runner/g)].map(([, id]) => BigInt(id ?? -1));
     expect(ids).toEqual(await positionsOf(mine));
-  }, 60_000);
+  }, 300_000);
 
   it('the same as 200 others, from one look at the log', async () => {
     const mine = await runnerOf(userIds.ann);
@@ -181,7 +185,7 @@ describe('what a reader of the feed is told', () => {
       new Set([(await positionsOf(mine)).slice(-10).join()]),
     );
     expect(dashboard.followings()).toBe(before);
-  }, 60_000);
+  }, 300_000);
 
   it.each(['x', '-1', '1.5', '', '99999999999999999999', '9223372036854775807'])(
     'that %j is no id to come with',
