@@ -38,11 +38,14 @@ export class DashboardStreams implements OnModuleDestroy {
     const openedBy = `${caller.issuer}|${caller.subject}`;
     if (this.hasTooMany(openedBy)) throw tooMany();
     const leaving = new AbortController();
-    reply.raw.once('close', () => {
+    const leave = () => {
       leaving.abort();
       this.open.delete(leaving);
-    });
+    };
     this.open.set(leaving, openedBy);
+    reply.raw.once('close', leave);
+    // whoever has gone while they were being identified does not go again
+    if (reply.raw.destroyed) leave();
     try {
       const answer = await this.ask(path, headers, asking, leaving);
       if (!answer.ok) throw await problemFrom(answer);

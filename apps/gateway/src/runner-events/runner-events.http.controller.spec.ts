@@ -2,9 +2,12 @@ import { once } from 'node:events';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterAll, beforeAll, beforeEach, expect, it } from '@jest/globals';
+import { fastify } from 'fastify';
 import { subjects } from '#libs/contracts';
 import { CALLER_PASS_HEADER, readCallerPass } from '#libs/runtime';
+import type { Asking } from '../caller/request-context.js';
 import { type GatewayUnderTest, STARTS_WITHIN_MS, startGateway } from '../testing/gateway-under-test.js';
+import { DashboardStreams } from './dashboard-streams.js';
 
 const SECRET = 'a server secret of length';
 
@@ -91,6 +94,33 @@ it('leaves when its caller does', async () => {
   leaving.abort();
   await left;
   expect(response.writableFinished).toBe(false);
+});
+
+it('asks nobody on behalf of whoever has gone while they were identified, and keeps nothing', async () => {
+  const { port } = upstream.address() as AddressInfo;
+  const streams = new DashboardStreams({
+    upstream: `http://127.0.0.1:${port}`,
+    serverSecret: SECRET,
+    unlimited: false,
+  });
+  const caller = { issuer: 'https://auth.example.com', subject: 'alice', emailVerified: false };
+  const server = fastify({ forceCloseConnections: true });
+  const entered = Promise.withResolvers<void>();
+  const outcome = Promise.withResolvers<unknown>();
+  server.get('/', async (_, reply) => {
+    entered.resolve();
+    await once(reply.raw, 'close');
+    const asking = { caller, context: { requestId: 'early' }, reply } as unknown as Asking;
+    outcome.resolve(streams.follow('/runners/events', {}, asking).catch((error) => error.code));
+    return '';
+  });
+  const leaving = new AbortController();
+  const asked = fetch(await server.listen({ host: '127.0.0.1', port: 0 }), { signal: leaving.signal });
+  await entered.promise;
+  leaving.abort();
+  await asked.catch(() => {});
+  expect(await outcome.promise).toBe('service-unavailable');
+  await server.close();
 });
 
 it('answers nothing but the headers to HEAD', async () => {
