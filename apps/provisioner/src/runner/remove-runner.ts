@@ -1,11 +1,12 @@
 import { Inject, Injectable } from '@nestjs/common';
 import type { Problem } from '#libs/contracts';
-import type { Github } from '#libs/github';
+import type { Github, RunnerDeletion } from '#libs/github';
 import type { Origin } from '../origin.js';
 import { GITHUB } from '../provisioner.tokens.js';
 import { CancelRuns } from './cancel-runs.js';
 import { hasEnded, type KnownRunner, type RunnerState } from './runner.state.js';
 import { Runners } from './runners.js';
+import { wasGoodAt } from './token-validity.js';
 
 /**
  * How a removal went: confirmed by GitHub, refused because of a running job, put off until that job has ended, its
@@ -32,9 +33,7 @@ export class RemoveRunner {
       const refusal = await this.cancelRuns.of(state, origin);
       // whoever asked gets an answer; what is to be removed in any case is removed when its job has ended
       if (refusal && state.cancelJob && !state.inAnyCase) return await this.giveUp(state, refusal, origin);
-      const githubRunnerId = state.githubRunnerId ?? (await this.idByName(state));
-      const deletion =
-        githubRunnerId === undefined ? 'absent' : await this.github.deleteRunner(githubRunnerId);
+      const deletion = await this.delete(state);
       if (deletion === 'busy' && state.untilConfirmed) {
         return refusal
           ? { outcome: 'refused', problem: refusal, position: undefined }
@@ -57,11 +56,17 @@ export class RemoveRunner {
     return { outcome: 'refused', problem, position };
   }
 
-  /** A runner with a registration token may have registered without anybody having noticed. */
-  private async idByName({ runnerName }: KnownRunner): Promise<number | undefined> {
-    const runner = await this.github.findRunnerByName(runnerName);
-    return runner === 'absent' ? undefined : runner.id;
+  /** A runner with a registration token may have registered, or registered again, without anybody having noticed. */
+  private async delete({ githubRunnerId, tokenValid, runnerName }: Deleting): Promise<RunnerDeletion> {
+    if (githubRunnerId !== undefined) {
+      const deletion = await this.github.deleteRunner(githubRunnerId);
+      if (deletion !== 'absent' || !wasGoodAt(tokenValid, now())) return deletion;
+    }
+    const bearer = await this.github.findRunnerByName(runnerName);
+    return bearer === 'absent' ? bearer : this.github.deleteRunner(bearer.id);
   }
 }
+
+type Deleting = Extract<RunnerState, { state: 'deleting' }>;
 
 const now = () => new Date().toISOString();
