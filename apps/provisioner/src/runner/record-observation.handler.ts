@@ -3,13 +3,19 @@ import type { ReplyOf, subjects } from '#libs/contracts';
 import { originOf } from '../origin.js';
 import { CurrentTerm } from './current-term.js';
 import { DriftRemoval } from './drift-removal.js';
-import { ObserveRunner } from './observe-runner.js';
+import { LookAtRunner } from './look-at-runner.js';
+import { type Observed, ObserveRunner, observedIn } from './observe-runner.js';
 import { OverlookedEnds } from './overlooked-ends.js';
 import { RecordObservation } from './runner.messages.js';
+import { isLive } from './runner.state.js';
+import { Runners } from './runners.js';
+import { wasGoodAt } from './token-validity.js';
 
 @CommandHandler(RecordObservation)
 export class RecordObservationHandler implements ICommandHandler<RecordObservation> {
   constructor(
+    private readonly runners: Runners,
+    private readonly lookAt: LookAtRunner,
     private readonly observe: ObserveRunner,
     private readonly driftRemoval: DriftRemoval,
     private readonly overlookedEnds: OverlookedEnds,
@@ -19,9 +25,22 @@ export class RecordObservationHandler implements ICommandHandler<RecordObservati
   async execute({ body, context }: RecordObservation): Promise<ReplyOf<typeof subjects.recordObservation>> {
     if (await this.currentTerm.isOver(body.term)) return { recorded: 0 };
     const origin = originOf(context, { kind: 'service', app: 'sync' });
-    const { state, events, position } = await this.observe.record(body.runnerId, body, origin);
+    const observed = await this.confirmed(body);
+    const { state, events, position } = await this.observe.record(body.runnerId, observed, origin);
     void this.driftRemoval.begin(state, context.requestId);
-    void this.overlookedEnds.begin(state, body.observation, context.requestId);
+    void this.overlookedEnds.begin(state, observed.observation, context.requestId);
     return { recorded: events.length, ...(position === undefined ? {} : { position: String(position) }) };
+  }
+
+  /**
+   * Sync may be behind the log: what it misses may be what a runner was before its host registered it again, and of
+   * the token with which the host did it may not know yet.
+   * @throws Problem when GitHub does not answer
+   */
+  private async confirmed({ runnerId, ...told }: RecordObservation['body']): Promise<Observed> {
+    if (told.observation.status !== 'absent') return told;
+    const { state } = await this.runners.load(runnerId);
+    if (!isLive(state) || !wasGoodAt(state.tokenValid, told.seenAt)) return told;
+    return { ...observedIn(await this.lookAt.look(state)), term: told.term };
   }
 }

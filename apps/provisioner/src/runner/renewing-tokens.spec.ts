@@ -133,6 +133,9 @@ describe('a host that registers again with a fresh token', () => {
     const seen = { githubRunnerId, name: 'static-1', labels, status: 'online' as const };
     const absentAt = new Date().toISOString();
     const told = [{ ...seen, absentAt, sharesLabelsWith: [runnerId] }];
+    const seenAt = new Date().toISOString();
+    const later = () => replica.reportUnmanaged(told, undefined, seenAt);
+    expect(await minutesLater(62, later)).toEqual([]);
     expect(await replica.reportUnmanaged(told)).toEqual([]);
     expect(await replica.github.getRunner(githubRunnerId)).not.toBe('absent');
     expect(await replica.slotsInUse()).toBe(1);
@@ -143,6 +146,25 @@ describe('a host that registers again with a fresh token', () => {
     await replica.refresh(replica.runnerId);
     await replica.deprovision(replica.runnerId);
     expect(await replica.github.getRunner(replica.id)).toBe('absent');
+  });
+
+  it('is deleted with its runner also before anybody has noticed that it is back', async () => {
+    const replica = await registeredAgain();
+    expect(await replica.deprovision(replica.runnerId)).toMatchObject({ confirmed: true });
+    expect(await replica.github.getRunner(replica.id)).toBe('absent');
+  });
+
+  it('is not deleted by its name when the token had expired', async () => {
+    const replica = await registeredAgain();
+    await minutesLater(62, () => replica.deprovision(replica.runnerId));
+    expect(await replica.github.getRunner(replica.id)).not.toBe('absent');
+  });
+
+  it('has not gone because somebody looked for what it was before', async () => {
+    const replica = await registeredAgain();
+    await replica.observe(replica.runnerId, { status: 'absent' });
+    expect(await idOf(replica)).toBe(replica.id);
+    expect(await replica.slotsInUse()).toBe(1);
   });
 
   it('is nobody of ours when the token had expired: the runner is gone', async () => {

@@ -157,6 +157,8 @@ export const provisionerReplica = ({
   const driftRemoval = new DriftRemoval(runners, lookAt, observe, removeRunner, config);
   const currentTerm = new CurrentTerm(store, config);
   const observation = new RecordObservationHandler(
+    runners,
+    lookAt,
     observe,
     driftRemoval,
     new OverlookedEnds(runners, github),
@@ -232,8 +234,7 @@ export const provisionerReplica = ({
     recordWorkflowJob: (body: RecordWorkflowJob['body']) =>
       workflowJob.execute(new RecordWorkflowJob({ context, body })),
     /** Tells of runners nobody provisioned; answers the ids of those that are nobody's indeed. */
-    reportUnmanaged: async (told: SeenUnmanaged[], term?: number) => {
-      const seenAt = new Date().toISOString();
+    reportUnmanaged: async (told: SeenUnmanaged[], term?: number, seenAt = new Date().toISOString()) => {
       const body = { runners: told, total: told.length, seenAt, term };
       return (await unmanaged.execute(new RecordUnmanaged({ context, body }))).unmanaged;
     },

@@ -22,7 +22,11 @@ export class RecordUnmanagedHandler implements ICommandHandler<RecordUnmanaged> 
   async execute({ body, context }: RecordUnmanaged): Promise<ReplyOf<Subject>> {
     if (await this.currentTerm.isOver(body.term)) return { unmanaged: [] };
     const { total, seenAt } = body;
-    const runners = await this.withoutSurplus(await this.unmanaged.among(body.runners), body, context);
+    const runners = await this.withoutSurplus(
+      await this.unmanaged.among(body.runners, seenAt),
+      body,
+      context,
+    );
     const ids = runners.map(({ githubRunnerId }) => githubRunnerId);
     const origin = originOf(context, { kind: 'service', app: 'sync' });
     const { position } = await this.unmanaged.report({ runners, total, seenAt }, origin);

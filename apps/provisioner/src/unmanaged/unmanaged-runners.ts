@@ -33,11 +33,11 @@ export class UnmanagedRunners {
    * Those of the runners that are nobody's here. Whoever looks at GitHub may be behind the log; the log itself is
    * not: a name is claimed before GitHub is asked to make its runner.
    */
-  async among<Runner extends UnmanagedRunner>(runners: readonly Runner[]): Promise<Runner[]> {
+  async among<Runner extends UnmanagedRunner>(runners: readonly Runner[], seenAt: string): Promise<Runner[]> {
     const { state } = await this.load();
     const judged = await Promise.all(
       runners.map(
-        async (runner) => isReported(state, runner.githubRunnerId) || !(await this.maybeOurs(runner)),
+        async (runner) => isReported(state, runner.githubRunnerId) || !(await this.maybeOurs(runner, seenAt)),
       ),
     );
     return runners.filter((_, index) => judged[index]);
@@ -69,19 +69,19 @@ export class UnmanagedRunners {
   }
 
   /** True also while a runner of that name is being made, or made again: which id GitHub gives it is not known yet. */
-  private async maybeOurs({ name, githubRunnerId }: UnmanagedRunner): Promise<boolean> {
+  private async maybeOurs({ name, githubRunnerId }: UnmanagedRunner, seenAt: string): Promise<boolean> {
     const { heldBy, claimants } = await this.names.claimants(this.config.scope, name);
     for (const runnerId of claimants) {
       const { state } = await this.runners.load(runnerId);
       const id = githubIdOf(state);
-      if (id === githubRunnerId || (runnerId === heldBy && mayGetAnId(state))) return true;
+      if (id === githubRunnerId || (runnerId === heldBy && mayGetAnId(state, seenAt))) return true;
     }
     return false;
   }
 }
 
-const mayGetAnId = (state: RunnerState): boolean =>
-  githubIdOf(state) === undefined || (isLive(state) && wasGoodAt(state.tokenValid, new Date().toISOString()));
+const mayGetAnId = (state: RunnerState, seenAt: string): boolean =>
+  githubIdOf(state) === undefined || (isLive(state) && wasGoodAt(state.tokenValid, seenAt));
 
 const githubIdOf = (state: RunnerState): number | undefined =>
   isKnown(state) && 'githubRunnerId' in state ? state.githubRunnerId : undefined;
