@@ -91,4 +91,12 @@ curl -s -X POST http://localhost:8000/api/v1/runners/$RUNNER_ID/refresh | jq .`)
 curl -s -X DELETE http://localhost:8000/api/v1/runners/$RUNNER_ID | jq .`);
     expect(deleted).toMatchObject({ runner_id: runnerId, success: true });
   });
+
+  it('whoever is refused finds out at the address in the answer what to do', async () => {
+    const { status, body } = await system.call('GET', '/api/v1/runners/nobody-has-this-name');
+    expect(status).toBe(404);
+    expect(body.type).toMatch(/\/problems\/runner-unknown$/);
+    const page = await fetch(system.url + new URL(String(body.type)).pathname);
+    expect(await page.text()).toContain('**What to do.**');
+  });
 });

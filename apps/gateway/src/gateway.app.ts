@@ -15,18 +15,22 @@ import { requestPipe } from './http/request.pipe.js';
 import { requestIdOf } from './http/request-id.js';
 import { Turnstile } from './http/turnstile.js';
 import { serveOpenApi } from './open-api.js';
+import { serveProblemPages } from './problem-pages/problem-pages.js';
 import { RateLimits } from './rate-limit/rate-limits.js';
 import { AccessRefusals } from './refusals/access-refusals.js';
 import { RefusalFilter } from './refusals/refusal.filter.js';
 import { githubWebhooks } from './webhooks/github-webhooks.plugin.js';
 
 const BODY_LIMIT_BYTES = 1024 * 1024;
+/** For a request to arrive whole: who sends a byte now and then would hold a connection for ever. */
+const ARRIVES_WITHIN_MS = 30_000;
 
 /** The public application, complete and not yet listening. `bus` is given by specs. */
 export const createGateway = async (config: GatewayConfig, bus?: Bus): Promise<NestFastifyApplication> => {
   const publicUrl = publicUrlOf(config);
   const adapter = new FastifyAdapter({
     bodyLimit: BODY_LIMIT_BYTES,
+    requestTimeout: ARRIVES_WITHIN_MS,
     trustProxy: config.TRUSTED_PROXIES.length > 0 ? config.TRUSTED_PROXIES : false,
     frameworkErrors: (error: Error, request: FastifyRequest, reply: FastifyReply) =>
       sendProblem(error, request, reply, publicUrl),
@@ -70,6 +74,7 @@ export const createGateway = async (config: GatewayConfig, bus?: Bus): Promise<N
   await fastify.register(dashboard(dashboardOptions(config, publicUrl)));
   // after those that read bodies in their own way and would inherit ours
   readJson(fastify);
+  await fastify.register(serveProblemPages);
   serveOpenApi(app, publicUrl);
   return app;
 };

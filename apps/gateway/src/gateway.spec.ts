@@ -482,6 +482,20 @@ describe('for everybody', () => {
 
   it('/docs shows the API to people', () => http().get('/docs').expect(200));
 
+  it("a problem's type is the address of its page", async () => {
+    const { body } = await http().get('/api/v1/runners');
+    const page = await http().get(new URL(body.type).pathname);
+    expect({ status: page.status, type: page.type }).toEqual({ status: 200, type: 'text/plain' });
+    expect(page.text).toMatch(/^# token-missing$/m);
+    for (const path of ['/problems/no-such-code', '/problems/', '/problems/..%2f..%2fpackage.json']) {
+      const { status, body: problem } = await http().get(path);
+      expect({ path, status, code: problem.code }).toEqual({ path, status: 404, code: 'route-unknown' });
+    }
+  });
+
+  it('who does not send a request whole within 30 s is not waited for', () =>
+    expect(app.getHttpServer().requestTimeout).toBe(30_000));
+
   it('the dashboard sends a stranger to the sign-in and tells a program why not', async () => {
     const page = await http().get('/dashboard').set('accept', 'text/html');
     expect({ status: page.status, location: page.headers.location }).toEqual({

@@ -1,10 +1,10 @@
 import { readdirSync } from 'node:fs';
-import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import addFormats from 'ajv-formats';
 import { problemCodes } from '#libs/contracts';
 import { statusOf } from '#libs/runtime';
+import { problemPages } from './problem-pages/problem-pages.js';
 import {
   type GatewayUnderTest,
   type Method,
@@ -12,9 +12,8 @@ import {
   startGateway,
 } from './testing/gateway-under-test.js';
 
-const PAGES = join(import.meta.dirname, '../../../docs/problems');
 /** What is served and not part of the API. */
-const NOT_DESCRIBED = /^\/(dashboard|docs|openapi\.json|health)/;
+const NOT_DESCRIBED = /^\/(dashboard|docs|problems|openapi\.json|health)/;
 
 type Media = { schema: object; example?: unknown; examples?: Record<string, { $ref: string }> };
 type Described = { content?: Record<string, Media> };
@@ -132,7 +131,7 @@ describe('problem codes', () => {
     const anywhere = operations().flatMap(({ operation }) => answered(operation).map(({ code }) => code));
     expect(Object.keys(document.components.examples).sort()).toEqual(codes);
     expect(
-      readdirSync(PAGES)
+      readdirSync(problemPages())
         .map((file) => file.replace(/\.md$/, ''))
         .sort(),
     ).toEqual(codes);
