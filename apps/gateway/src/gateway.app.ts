@@ -31,6 +31,8 @@ export const createGateway = async (config: GatewayConfig, bus?: Bus): Promise<N
   const adapter = new FastifyAdapter({
     bodyLimit: BODY_LIMIT_BYTES,
     requestTimeout: ARRIVES_WITHIN_MS,
+    // Node waits for as long as the longer of the two, and looks from time to time
+    http: { headersTimeout: ARRIVES_WITHIN_MS, connectionsCheckingInterval: ARRIVES_WITHIN_MS / 10 },
     trustProxy: config.TRUSTED_PROXIES.length > 0 ? config.TRUSTED_PROXIES : false,
     frameworkErrors: (error: Error, request: FastifyRequest, reply: FastifyReply) =>
       sendProblem(error, request, reply, publicUrl),

@@ -494,7 +494,7 @@ describe('for everybody', () => {
   });
 
   it('who does not send a request whole within 30 s is not waited for', () =>
-    expect(app.getHttpServer().requestTimeout).toBe(30_000));
+    expect(app.getHttpServer()).toMatchObject({ headersTimeout: 30_000, requestTimeout: 30_000 }));
 
   it('the dashboard sends a stranger to the sign-in and tells a program why not', async () => {
     const page = await http().get('/dashboard').set('accept', 'text/html');
