@@ -15,8 +15,8 @@ import {
 import { answersOk, missingFor, until } from './readiness.js';
 
 /**
- * Starts nats-server, the store and the simulator, where they are ours, one after the other, then the five apps at
- * once, and waits until the service is ready.
+ * Starts nats-server, the store and the simulator, where they are ours, then the five apps, which need them, and waits
+ * until the service is ready.
  *
  * @returns how to try it, when the simulator is used
  */
@@ -38,24 +38,27 @@ export async function startInOrder(
     );
   };
 
-  if (variables.NATS_URL === undefined) {
+  const startNats = async () => {
+    if (variables.NATS_URL !== undefined) return;
     processes.start(natsProgram(installation), (pid) => announceNats(installation, pid, stopped));
     await untilReady('nats');
-  }
-  if (variables.EVENTSTORE_URL === undefined) {
+  };
+  const startStore = async () => {
+    if (variables.EVENTSTORE_URL !== undefined) return;
     processes.start(storeProgram(installation));
     await untilReady('event-store');
-  }
-  let addresses: SimulatorAddresses | undefined;
-  let access: DevelopmentAccess | undefined;
-  if (simulated) {
+  };
+  const startSimulator = async () => {
+    if (!simulated) return undefined;
     processes.start(simulatorProgram(installation));
     const simulator = await untilReady('simulator');
-    addresses = addressesIn(simulator);
+    const addresses = addressesIn(simulator);
     // before the service is ready: whoever waits for that reads it next
-    access = await giveAccess(installation, simulator.internal_url, addresses);
-  }
-  for (const name of appNames) processes.start(appProgram(name, installation, addresses));
+    return { addresses, access: await giveAccess(installation, simulator.internal_url, addresses) };
+  };
+
+  const [simulator] = await Promise.all([startSimulator(), startNats(), startStore()]);
+  for (const name of appNames) processes.start(appProgram(name, installation, simulator?.addresses));
 
   await Promise.all(appNames.map(untilReady));
   const readiness = `${localUrl}/health/ready`;
@@ -64,7 +67,7 @@ export async function startInOrder(
     stopped,
     async (seconds) => warn(`Not ready after ${seconds} s: ${await missingFor(readiness)}`),
   );
-  return access;
+  return simulator?.access;
 }
 
 /** nats-server has its own word for it. */
