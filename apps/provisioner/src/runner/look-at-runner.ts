@@ -1,7 +1,7 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { type Github, GithubRefusal, type GithubRunner, problemOf } from '#libs/github';
 import { GITHUB } from '../provisioner.tokens.js';
-import { isLive, type KnownRunner } from './runner.state.js';
+import { hasEnded, type KnownRunner } from './runner.state.js';
 import { wasGoodAt } from './token-validity.js';
 
 /** What GitHub shows of a runner; `seenAt` is the instant it was asked, so never too late. */
@@ -22,7 +22,7 @@ export class LookAtRunner {
     try {
       const byId = githubRunnerId === undefined ? 'absent' : await this.github.getRunner(githubRunnerId);
       const isNamed =
-        githubRunnerId === undefined || (isLive(runner) && wasGoodAt(runner.tokenValid, seenAt));
+        githubRunnerId === undefined || (!hasEnded(runner) && wasGoodAt(runner.tokenValid, seenAt));
       const seen =
         byId === 'absent' && isNamed ? await this.github.findRunnerByName(runner.runnerName) : byId;
       return { seen, seenAt };

@@ -7,9 +7,8 @@ import { LookAtRunner } from './look-at-runner.js';
 import { type Observed, ObserveRunner, observedIn } from './observe-runner.js';
 import { OverlookedEnds } from './overlooked-ends.js';
 import { RecordObservation } from './runner.messages.js';
-import { isLive } from './runner.state.js';
+import { hasEnded, isKnown } from './runner.state.js';
 import { Runners } from './runners.js';
-import { wasGoodAt } from './token-validity.js';
 
 @CommandHandler(RecordObservation)
 export class RecordObservationHandler implements ICommandHandler<RecordObservation> {
@@ -33,14 +32,14 @@ export class RecordObservationHandler implements ICommandHandler<RecordObservati
   }
 
   /**
-   * Sync may be behind the log: what it misses may be what a runner was before its host registered it again, and of
-   * the token with which the host did it may not know yet.
+   * Sync may be behind the log: what it misses may be what a runner was before its host registered it again, which
+   * nobody does without a token of the runner's.
    * @throws Problem when GitHub does not answer
    */
   private async confirmed({ runnerId, ...told }: RecordObservation['body']): Promise<Observed> {
     if (told.observation.status !== 'absent') return told;
     const { state } = await this.runners.load(runnerId);
-    if (!isLive(state) || !wasGoodAt(state.tokenValid, told.seenAt)) return told;
+    if (!isKnown(state) || hasEnded(state) || state.tokenValid === undefined) return told;
     return { ...observedIn(await this.lookAt.look(state)), term: told.term };
   }
 }

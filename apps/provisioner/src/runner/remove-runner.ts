@@ -1,10 +1,11 @@
 import { Inject, Injectable } from '@nestjs/common';
 import type { Problem } from '#libs/contracts';
 import type { Github, RunnerDeletion } from '#libs/github';
-import type { Origin } from '../origin.js';
+import { type Origin, step } from '../origin.js';
 import { GITHUB } from '../provisioner.tokens.js';
 import { CancelRuns } from './cancel-runs.js';
-import { hasEnded, type KnownRunner, type RunnerState } from './runner.state.js';
+import { ObserveRunner, observedIn } from './observe-runner.js';
+import { type DeletingRunner, hasEnded, type KnownRunner, type RunnerState } from './runner.state.js';
 import { Runners } from './runners.js';
 import { wasGoodAt } from './token-validity.js';
 
@@ -24,6 +25,7 @@ export class RemoveRunner {
   constructor(
     private readonly runners: Runners,
     private readonly cancelRuns: CancelRuns,
+    private readonly observe: ObserveRunner,
     @Inject(GITHUB) private readonly github: Github,
   ) {}
 
@@ -33,7 +35,7 @@ export class RemoveRunner {
       const refusal = await this.cancelRuns.of(state, origin);
       // whoever asked gets an answer; what is to be removed in any case is removed when its job has ended
       if (refusal && state.cancelJob && !state.inAnyCase) return await this.giveUp(state, refusal, origin);
-      const deletion = await this.delete(state);
+      const deletion = await this.delete(state, origin);
       if (deletion === 'busy' && state.untilConfirmed) {
         return refusal
           ? { outcome: 'refused', problem: refusal, position: undefined }
@@ -56,17 +58,24 @@ export class RemoveRunner {
     return { outcome: 'refused', problem, position };
   }
 
-  /** A runner with a registration token may have registered, or registered again, without anybody having noticed. */
-  private async delete({ githubRunnerId, tokenValid, runnerName }: Deleting): Promise<RunnerDeletion> {
+  /**
+   * A runner with a registration token may have registered, or registered again, without anybody having noticed. That
+   * it did is recorded: a job may keep it for longer than its token is good, and then nobody looks for its name.
+   */
+  private async delete(
+    { runnerId, githubRunnerId, tokenValid, runnerName }: DeletingRunner,
+    origin: Origin,
+  ): Promise<RunnerDeletion> {
     if (githubRunnerId !== undefined) {
       const deletion = await this.github.deleteRunner(githubRunnerId);
       if (deletion !== 'absent' || !wasGoodAt(tokenValid, now())) return deletion;
     }
+    const seenAt = now();
     const bearer = await this.github.findRunnerByName(runnerName);
-    return bearer === 'absent' ? bearer : this.github.deleteRunner(bearer.id);
+    if (bearer === 'absent') return bearer;
+    await this.observe.record(runnerId, observedIn({ seen: bearer, seenAt }), step(origin, 'found'));
+    return this.github.deleteRunner(bearer.id);
   }
 }
-
-type Deleting = Extract<RunnerState, { state: 'deleting' }>;
 
 const now = () => new Date().toISOString();

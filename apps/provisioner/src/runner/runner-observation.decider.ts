@@ -7,7 +7,14 @@ import {
   runnerEvent,
 } from '#libs/contracts';
 import { decideLabels } from './label-drift.decider.js';
-import { isLive, type LiveRunner, type RunnerState } from './runner.state.js';
+import {
+  type DeletingRunner,
+  isAnotherId,
+  isLive,
+  type KnownRunner,
+  type LiveRunner,
+  type RunnerState,
+} from './runner.state.js';
 import { runsAJob } from './runner-jobs.js';
 import { wasGoodAt } from './token-validity.js';
 
@@ -24,26 +31,39 @@ export const decideObservation = (
   { observation, seenAt, term, driftAction, at }: Observed,
   runner: RunnerState,
 ): Decision<RunnerEvent> => {
-  if (runner.state === 'deleting' && observation.status === 'absent') {
-    return [runnerEvent('RunnerDeleted')({ ...factOf(runner), reason: runner.reason, deletedAt: at })];
+  if (!(isLive(runner) || runner.state === 'deleting') || isStale({ seenAt, term }, runner)) return [];
+  if (observation.status === 'absent') {
+    return runner.state === 'deleting' ? [deletedAsAskedFor(runner, at)] : vanished(runner, at);
   }
-  if (!isLive(runner) || isStale({ seenAt, term }, runner)) return [];
-  if (observation.status === 'absent') return vanished(runner, at);
 
   const { githubRunnerId, labels, busy } = observation;
-  if (isAnothers(githubRunnerId, runner) && !wasGoodAt(runner.tokenValid, seenAt)) return [];
+  const isAgain = isAnotherId(githubRunnerId, runner);
+  if (isAgain && !mayBeRegisteredAgain(githubRunnerId, runner, seenAt)) return [];
+  const registered = registration(runner, githubRunnerId, labels, seenAt);
+  // it does not come back; but GitHub has to be asked to delete what it is now
+  if (runner.state === 'deleting') return isAgain ? registered : [];
   return [
-    ...registration(runner, githubRunnerId, labels, seenAt),
+    ...registered,
     ...connection(runner, observation, term === undefined ? { seenAt } : { seenAt, term }),
     ...decideLabels(runner, { labels, busy, seenAt, driftAction }),
   ];
 };
 
+/** GitHub counts upwards: who bears the name and has a lower id is what the runner was before. */
+const mayBeRegisteredAgain = (
+  githubRunnerId: number,
+  { githubRunnerId: before = 0, tokenValid }: LiveRunner | DeletingRunner,
+  seenAt: string,
+): boolean => githubRunnerId > before && wasGoodAt(tokenValid, seenAt);
+
 type Sight = { seenAt: string; term?: number | undefined };
 
-const isStale = ({ seenAt, term }: Sight, { observedAt, observedTerm }: LiveRunner): boolean =>
+const isStale = ({ seenAt, term }: Sight, { observedAt, observedTerm }: KnownRunner): boolean =>
   (observedAt !== undefined && seenAt < observedAt) ||
   (observedTerm !== undefined && term !== undefined && term < observedTerm);
+
+const deletedAsAskedFor = (runner: DeletingRunner, deletedAt: string): RunnerEvent =>
+  runnerEvent('RunnerDeleted')({ ...factOf(runner), reason: runner.reason, deletedAt });
 
 /**
  * GitHub has forgotten the runner, and a lookup by id confirmed it. An ephemeral one that has worked may have been
@@ -56,16 +76,13 @@ const vanished = (runner: LiveRunner, at: string): RunnerEvent[] => {
   return [runnerEvent('RunnerDeleted')({ ...factOf(runner), reason, deletedAt: at })];
 };
 
-const isAnothers = (githubRunnerId: number, runner: LiveRunner): boolean =>
-  runner.githubRunnerId !== undefined && runner.githubRunnerId !== githubRunnerId;
-
 /**
  * A runner that was given a registration token is recognised by its name when it first turns up: nobody had that
  * name at GitHub when the token was issued. So it is when its host has registered again and GitHub has given it
  * another id. Should it have other labels than it was to have, that is drift.
  */
 const registration = (
-  runner: LiveRunner,
+  runner: LiveRunner | DeletingRunner,
   githubRunnerId: number,
   labels: string[],
   registeredAt: string,

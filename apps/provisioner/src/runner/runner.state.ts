@@ -60,6 +60,7 @@ export type RunnerState =
 
 export type KnownRunner = Extract<RunnerState, Known>;
 export type LiveRunner = Extract<RunnerState, { state: Live }>;
+export type DeletingRunner = Extract<RunnerState, { state: 'deleting' }>;
 
 export const isLive = (runner: RunnerState): runner is LiveRunner =>
   runner.state === 'pending' ||
@@ -121,12 +122,12 @@ const evolveKnown = (runner: KnownRunner, event: Later): RunnerState => {
     }
     case 'RunnerProvisioningFailed':
       return { ...known, state: 'failed', reason: event.data.reason };
-    case 'RunnerRegistered': {
-      const { githubRunnerId, registeredAt } = event.data;
-      // a look from before shows the registration that has been replaced
-      const observedAt = newest(runner.observedAt, registeredAt);
-      return isLive(runner) ? { ...runner, githubRunnerId, observedAt } : runner;
-    }
+    case 'RunnerRegistered':
+      if (runner.state !== 'deleting') return isLive(runner) ? registered(runner, event.data) : runner;
+      return {
+        ...registered(runner, event.data),
+        was: isLive(runner.was) ? registered(runner.was, event.data) : runner.was,
+      };
     case 'RunnerCameOnline': {
       const { busy } = event.data;
       return atGithub(seen(busy ? atWorkNow(runner) : runner, event.data), { state: busy ? 'busy' : 'idle' });
@@ -230,6 +231,23 @@ const withToken = (runner: KnownRunner, issued: { issuedAt: string; expiresAt: s
   return runner.state === 'pending' ? { ...runner, expiresAt, tokenValid } : { ...runner, tokenValid };
 };
 
+/** Known by GitHub's id from now on, which is another one when its host has registered it again. */
+const registered = <Runner extends LiveRunner | DeletingRunner>(
+  runner: Runner,
+  { githubRunnerId, registeredAt }: { githubRunnerId: number; registeredAt: string },
+): Runner => ({
+  ...runner,
+  githubRunnerId,
+  // a look from before shows the registration that has been replaced
+  observedAt: newest(runner.observedAt, registeredAt),
+});
+
+/** Not the id GitHub had given the runner, which it has only while it has not been registered again. */
+export const isAnotherId = (
+  githubRunnerId: number,
+  runner: { githubRunnerId: number | undefined },
+): boolean => runner.githubRunnerId !== undefined && runner.githubRunnerId !== githubRunnerId;
+
 /** A job that starts or ends while the runner is being deleted changes what it is again should GitHub refuse. */
 const atWork = (runner: KnownRunner, state: 'busy' | 'idle'): RunnerState =>
   runner.state === 'deleting' && isKnown(runner.was)
@@ -237,9 +255,15 @@ const atWork = (runner: KnownRunner, state: 'busy' | 'idle'): RunnerState =>
     : atGithub(runner, { state });
 
 /** The deletion was refused: the runner is what it was, and has done what it did meanwhile. */
-const asBefore = ({ was, jobs, observedAt, observedTerm, driftedTo, surplus }: Deleting): RunnerState =>
+const asBefore = ({
+  was,
+  jobs,
+  observedAt,
+  observedTerm,
+  driftedTo,
+  surplus,
+}: DeletingRunner): RunnerState =>
   isLive(was) ? { ...was, jobs, observedAt, observedTerm, driftedTo, surplus } : was;
-type Deleting = Extract<RunnerState, { state: 'deleting' }>;
 
 const atWorkNow = (runner: KnownRunner): KnownRunner => ({ ...runner, hasBeenBusy: true });
 

@@ -22,6 +22,7 @@ import { RunnerRemovals } from '../operation/runner-removals.js';
 import { originOf } from '../origin.js';
 import { CancelRuns } from '../runner/cancel-runs.js';
 import { Holdings } from '../runner/holdings.js';
+import { ObserveRunner } from '../runner/observe-runner.js';
 import { RemoveRunner } from '../runner/remove-runner.js';
 import { Runners } from '../runner/runners.js';
 import { RunnerNames } from '../runner-name/runner-names.js';
@@ -87,7 +88,8 @@ export const tenancyReplica = async ({
 
   const sealedAnswers = new SealedAnswers(new InMemoryAnswerShelf(), 'a secret of the server');
   const runners = new Runners(store, new Holdings(new RunnerNames(store), desk), sealedAnswers);
-  const removeRunner = new RemoveRunner(runners, new CancelRuns(runners, github), github);
+  const observe = new ObserveRunner(runners, { labelDrift: { action: 'alert', deleteBusyRunners: false } });
+  const removeRunner = new RemoveRunner(runners, new CancelRuns(runners, github), observe, github);
   const actions = new BatchActions(store, users, teams, runners, removeRunner);
   const operations = new Operations(store, database, view, new BatchTargets(database), actions);
   const removals = new RunnerRemovals(operations);

@@ -1,0 +1,90 @@
+import { describe, expect, it } from '@jest/globals';
+import { type GithubRunner, refusals } from '#libs/github';
+import { minutesLater } from '../testing/minutes-later.js';
+import { provisionerReplica } from '../testing/provisioner.js';
+import { until } from '../testing/tenancy.js';
+
+const NAME = 'static-1';
+
+/** A runner whose host loses it and registers it again with its token. */
+const start = async () => {
+  const replica = provisionerReplica();
+  const { provision, github, observe } = replica;
+  const { runnerId } = await provision({
+    provisioningMethod: 'registration_token',
+    runnerName: NAME,
+    ephemeral: false,
+  });
+  const appear = () => github.addRunner({ name: NAME, labels: ['self-hosted', 'gpu'], status: 'online' });
+  const before = appear();
+  const see = ({ id: githubRunnerId, busy, labels }: GithubRunner) =>
+    observe(runnerId, { status: 'online', githubRunnerId, busy, labels });
+  await see(before);
+  const registerAgain = () => {
+    github.removeRunner(before.id);
+    return appear();
+  };
+  const isThere = async ({ id }: GithubRunner) => (await github.getRunner(id)) !== 'absent';
+  const state = async () => {
+    const { state: known } = await replica.runners.load(runnerId);
+    const githubRunnerId = 'githubRunnerId' in known ? known.githubRunnerId : undefined;
+    return { state: known.state, githubRunnerId };
+  };
+  return { ...replica, runnerId, before, see, registerAgain, isThere, state };
+};
+
+describe('a runner being deleted whose host registered it again before', () => {
+  /** That it has another id nobody has noticed before the deletion, which GitHub then fails to carry out. */
+  const deleting = async () => {
+    const replica = await start();
+    const { github, registerAgain, deprovision, runnerId, state } = replica;
+    const again = registerAgain();
+    const release = github.holdNext('deleteRunner');
+    github.refuseNext('deleteRunner', refusals.unavailable({ status: 502 }));
+    const deprovisioned = deprovision(runnerId);
+    await until(() => github.calls.includes('deleteRunner'));
+    release();
+    expect(await deprovisioned).toMatchObject({ confirmed: false });
+    expect((await state()).state).toBe('deleting');
+    return { ...replica, again };
+  };
+
+  it.each([
+    ['sync misses the id it had', ({ observe, runnerId }) => observe(runnerId, { status: 'absent' })],
+    ['somebody asks for a look', ({ refresh, runnerId }) => refresh(runnerId)],
+    ['its token runs out', async () => {}],
+  ] as [string, (replica: Awaited<ReturnType<typeof deleting>>) => Promise<unknown>][])(
+    'is not deleted because %s: its machine is first',
+    async (_, happen) => {
+      const replica = await deleting();
+      await happen(replica);
+      expect((await replica.state()).state).toBe('deleting');
+      expect(await replica.slotsInUse()).toBe(1);
+      await minutesLater(90, () => replica.settle(replica.runnerId));
+      expect(await replica.isThere(replica.again)).toBe(false);
+      expect((await replica.state()).state).toBe('deleted');
+      expect(await replica.slotsInUse()).toBe(0);
+    },
+  );
+});
+
+describe('a runner whose host lost it and registered it again', () => {
+  const lost = async () => {
+    const replica = await start();
+    const again = replica.registerAgain();
+    await replica.see(again);
+    return { ...replica, again };
+  };
+
+  it('is not what it was because somebody is still shown that', async () => {
+    const { before, again, see, state } = await lost();
+    await see(before);
+    expect(await state()).toEqual({ state: 'idle', githubRunnerId: again.id });
+  });
+
+  it('has not gone because what it was is missed when its token has run out', async () => {
+    const { observe, runnerId, state, again } = await lost();
+    await minutesLater(90, () => observe(runnerId, { status: 'absent' }));
+    expect(await state()).toEqual({ state: 'idle', githubRunnerId: again.id });
+  });
+});
