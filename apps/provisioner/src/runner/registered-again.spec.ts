@@ -3,23 +3,29 @@ import { type GithubRunner, refusals } from '#libs/github';
 import { minutesLater } from '../testing/minutes-later.js';
 import { provisionerReplica } from '../testing/provisioner.js';
 import { until } from '../testing/tenancy.js';
+import { JOB, jobReport } from './runner.examples.js';
 
 const NAME = 'static-1';
 
-/** A runner whose host loses it and registers it again with its token. */
-const start = async () => {
+/** A runner at work, whose host loses it and registers it again with a fresh token. */
+const start = async ({ ephemeral = false } = {}) => {
   const replica = provisionerReplica();
-  const { provision, github, observe } = replica;
+  const { provision, github, observe, recordWorkflowJob } = replica;
   const { runnerId } = await provision({
     provisioningMethod: 'registration_token',
     runnerName: NAME,
-    ephemeral: false,
+    ephemeral,
   });
   const appear = () => github.addRunner({ name: NAME, labels: ['self-hosted', 'gpu'], status: 'online' });
   const before = appear();
   const see = ({ id: githubRunnerId, busy, labels }: GithubRunner) =>
     observe(runnerId, { status: 'online', githubRunnerId, busy, labels });
   await see(before);
+  const report = (stage: 'in_progress' | 'completed', changes: { githubRunnerId?: number } = {}) => {
+    const { type: _, at: __, ...reported } = jobReport(stage);
+    const about = { runnerId, githubRunnerId: before.id, causationId: `delivery-${stage}` };
+    return recordWorkflowJob({ ...reported, ...about, ...changes });
+  };
   const registerAgain = () => {
     github.removeRunner(before.id);
     return appear();
@@ -30,7 +36,7 @@ const start = async () => {
     const githubRunnerId = 'githubRunnerId' in known ? known.githubRunnerId : undefined;
     return { state: known.state, githubRunnerId };
   };
-  return { ...replica, runnerId, before, see, registerAgain, isThere, state };
+  return { ...replica, runnerId, before, see, report, registerAgain, isThere, state };
 };
 
 describe('a runner being deleted whose host registered it again before', () => {
@@ -68,13 +74,37 @@ describe('a runner being deleted whose host registered it again before', () => {
   );
 });
 
-describe('a runner whose host lost it and registered it again', () => {
-  const lost = async () => {
-    const replica = await start();
+describe('a runner whose host lost it at work and registered it again', () => {
+  const lost = async (options: Parameters<typeof start>[0] = {}) => {
+    const replica = await start(options);
+    replica.github.startJob(JOB.repository, JOB.jobId);
+    await replica.report('in_progress');
     const again = replica.registerAgain();
     await replica.see(again);
     return { ...replica, again };
   };
+
+  it('is idle at once', async () => {
+    const { state, again } = await lost();
+    expect(await state()).toEqual({ state: 'idle', githubRunnerId: again.id });
+  });
+
+  it('does not end with the job it lost, whoever tells of its end', async () => {
+    const { report, github, see, again, state, history, runnerId } = await lost({ ephemeral: true });
+    github.endJob(JOB.repository, JOB.jobId, 'failure');
+    await see(again);
+    await until(async () => (await history(runnerId)).includes('RunnerCompletedWorkflowJob'));
+    await report('completed');
+    expect(await state()).toEqual({ state: 'idle', githubRunnerId: again.id });
+  });
+
+  it('does not end with the job it lost when it comes to be known by that job’s end', async () => {
+    const { report, registerAgain, see, state } = await start({ ephemeral: true });
+    const again = registerAgain();
+    await see(again);
+    await report('completed');
+    expect(await state()).toEqual({ state: 'idle', githubRunnerId: again.id });
+  });
 
   it('is not what it was because somebody is still shown that', async () => {
     const { before, again, see, state } = await lost();

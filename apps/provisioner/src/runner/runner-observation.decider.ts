@@ -15,7 +15,7 @@ import {
   type LiveRunner,
   type RunnerState,
 } from './runner.state.js';
-import { runsAJob } from './runner-jobs.js';
+import { lostJobs, runsAJob } from './runner-jobs.js';
 import { wasGoodAt } from './token-validity.js';
 
 type Observed = Pick<RecordObservation, 'observation' | 'seenAt' | 'term'> & {
@@ -42,10 +42,11 @@ export const decideObservation = (
   const registered = registration(runner, githubRunnerId, labels, seenAt);
   // it does not come back; but GitHub has to be asked to delete what it is now
   if (runner.state === 'deleting') return isAgain ? registered : [];
+  const now = isAgain ? { ...runner, jobs: lostJobs(runner.jobs) } : runner;
   return [
     ...registered,
-    ...connection(runner, observation, term === undefined ? { seenAt } : { seenAt, term }),
-    ...decideLabels(runner, { labels, busy, seenAt, driftAction }),
+    ...connection(now, observation, term === undefined ? { seenAt } : { seenAt, term }),
+    ...decideLabels(now, { labels, busy, seenAt, driftAction }),
   ];
 };
 

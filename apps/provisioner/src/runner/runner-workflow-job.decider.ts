@@ -7,6 +7,7 @@ import {
 } from '#libs/contracts';
 import { cancellationRequested } from './run-cancellation.decider.js';
 import { isKnown, isLive, type KnownRunner, type RunnerState } from './runner.state.js';
+import { isLost } from './runner-jobs.js';
 
 /** Labels of the runner the policy does not permit, and whether the job's workflow run is cancelled for it. */
 export type OutsidePolicy = { refusedLabels: string[]; cancelRun: boolean };
@@ -23,13 +24,23 @@ export type ReportedJob = Omit<RecordWorkflowJob, 'causationId'> & {
  */
 export const decideWorkflowJob = (report: ReportedJob, runner: RunnerState): Decision<RunnerEvent> => {
   if (!isKnown(runner) || runner.state === 'requested' || runner.state === 'failed') return [];
-  const known = runner.jobs.get(report.job.jobId)?.stage;
-  if (known === 'completed' || known === report.stage) return [];
+  const known = runner.jobs.get(report.job.jobId);
+  if (known?.stage === 'completed' || known?.stage === report.stage) return [];
+  if (isLost(known) || isOfFormer(report, runner)) {
+    return report.stage === 'completed' ? completion(report, runner) : [];
+  }
   return [
     ...arrival(report, runner),
     ...(report.stage === 'in_progress' ? started(report, runner) : completed(report, runner)),
   ];
 };
+
+/** It ran before the runner's host registered it again and says nothing about what the runner is now. */
+const isOfFormer = ({ githubRunnerId }: ReportedJob, runner: KnownRunner): boolean =>
+  githubRunnerId !== undefined &&
+  'githubRunnerId' in runner &&
+  runner.githubRunnerId !== undefined &&
+  githubRunnerId < runner.githubRunnerId;
 
 /** Whoever runs a job is registered and online, whether or not anybody has looked. */
 const arrival = ({ githubRunnerId, startedAt }: ReportedJob, runner: KnownRunner): RunnerEvent[] => {
@@ -85,20 +96,18 @@ const violation = (
 
 /** An ephemeral runner is removed by GitHub itself once its one job is done. */
 const completed = (report: ReportedJob, runner: KnownRunner): RunnerEvent[] => {
-  const { job, conclusion, startedAt, completedAt = report.at, at } = report;
-  const fact = factOf(runner);
-  const completion = runnerEvent('RunnerCompletedWorkflowJob')({
-    ...fact,
-    job,
-    conclusion,
-    startedAt,
-    completedAt,
-  });
+  const ended = { ...factOf(runner), reason: 'job-completed' as const, deletedAt: report.at };
+  return runner.ephemeral && isLive(runner)
+    ? [...completion(report, runner), runnerEvent('RunnerDeleted')(ended)]
+    : completion(report, runner);
+};
+
+const completion = (report: ReportedJob, runner: KnownRunner): RunnerEvent[] => {
+  const { job, conclusion, startedAt, completedAt = report.at } = report;
+  const fact = { ...factOf(runner), job, conclusion, startedAt, completedAt };
   // of a job that is known to have started it was said then
   const late = runner.jobs.has(job.jobId) ? [] : violation(report, runner, 'reported');
-  return runner.ephemeral && isLive(runner)
-    ? [...late, completion, runnerEvent('RunnerDeleted')({ ...fact, reason: 'job-completed', deletedAt: at })]
-    : [...late, completion];
+  return [...late, runnerEvent('RunnerCompletedWorkflowJob')(fact)];
 };
 
 const factOf = ({ runnerId, scope, installationId }: RunnerFact): RunnerFact => ({

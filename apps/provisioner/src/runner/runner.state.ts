@@ -1,5 +1,5 @@
 import type { DeletionReason, ProvisioningMethod, RunnerEvent, RunnerFact } from '#libs/contracts';
-import { jobsAfter, type RunnerJobs } from './runner-jobs.js';
+import { jobsAfter, lostJobs, type RunnerJobs } from './runner-jobs.js';
 import { type TokenValidity, validityAfter } from './token-validity.js';
 
 /** What is known of a runner from its request on. */
@@ -240,6 +240,7 @@ const registered = <Runner extends LiveRunner | DeletingRunner>(
   githubRunnerId,
   // a look from before shows the registration that has been replaced
   observedAt: newest(runner.observedAt, registeredAt),
+  jobs: isAnotherId(githubRunnerId, runner) ? lostJobs(runner.jobs) : runner.jobs,
 });
 
 /** Not the id GitHub had given the runner, which it has only while it has not been registered again. */
