@@ -21,7 +21,10 @@ const start = async ({ ephemeral = false } = {}) => {
   const see = ({ id: githubRunnerId, busy, labels }: GithubRunner) =>
     observe(runnerId, { status: 'online', githubRunnerId, busy, labels });
   await see(before);
-  const report = (stage: 'in_progress' | 'completed', changes: { githubRunnerId?: number } = {}) => {
+  const report = (
+    stage: 'in_progress' | 'completed',
+    changes: { githubRunnerId?: number; startedAt?: string } = {},
+  ) => {
     const { type: _, at: __, ...reported } = jobReport(stage);
     const about = { runnerId, githubRunnerId: before.id, causationId: `delivery-${stage}` };
     return recordWorkflowJob({ ...reported, ...about, ...changes });
@@ -98,12 +101,35 @@ describe('a runner whose host lost it at work and registered it again', () => {
     expect(await state()).toEqual({ state: 'idle', githubRunnerId: again.id });
   });
 
-  it('does not end with the job it lost when it comes to be known by that job’s end', async () => {
+  it('does not end with the job it lost when that job comes to be known later still', async () => {
     const { report, registerAgain, see, state } = await start({ ephemeral: true });
     const again = registerAgain();
     await see(again);
+    await report('in_progress');
     await report('completed');
     expect(await state()).toEqual({ state: 'idle', githubRunnerId: again.id });
+  });
+
+  it('is known by its new id when a job starts on it before anybody looks', async () => {
+    const { report, registerAgain, state, history, runnerId, observe } = await start();
+    const { id: githubRunnerId } = registerAgain();
+    await report('in_progress', { githubRunnerId, startedAt: new Date().toISOString() });
+    expect(await state()).toEqual({ state: 'busy', githubRunnerId });
+    expect((await history(runnerId)).slice(-2)).toEqual(['RunnerRegistered', 'RunnerStartedWorkflowJob']);
+    await observe(runnerId, { status: 'absent' });
+    expect((await state()).state).toBe('busy');
+  });
+
+  it('has no part in a job of somebody who bears its name when it has no token', async () => {
+    const { report, registerAgain, state, history, runnerId, before } = await start();
+    const { id: githubRunnerId } = registerAgain();
+    const facts = (await history(runnerId)).length;
+    const startedAt = new Date(Date.now() + 90 * 60_000).toISOString();
+    await report('in_progress', { githubRunnerId, startedAt });
+    // whoever had the name before it
+    await report('completed', { githubRunnerId: before.id - 1 });
+    expect(await state()).toEqual({ state: 'idle', githubRunnerId: before.id });
+    expect(await history(runnerId)).toHaveLength(facts);
   });
 
   it('is not what it was because somebody is still shown that', async () => {

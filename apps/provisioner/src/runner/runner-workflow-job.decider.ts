@@ -6,8 +6,9 @@ import {
   runnerEvent,
 } from '#libs/contracts';
 import { cancellationRequested } from './run-cancellation.decider.js';
-import { isKnown, isLive, type KnownRunner, type RunnerState } from './runner.state.js';
+import { hasEnded, isKnown, isLive, type KnownRunner, type RunnerState } from './runner.state.js';
 import { isLost } from './runner-jobs.js';
+import { wasGoodAt } from './token-validity.js';
 
 /** Labels of the runner the policy does not permit, and whether the job's workflow run is cancelled for it. */
 export type OutsidePolicy = { refusedLabels: string[]; cancelRun: boolean };
@@ -26,21 +27,36 @@ export const decideWorkflowJob = (report: ReportedJob, runner: RunnerState): Dec
   if (!isKnown(runner) || runner.state === 'requested' || runner.state === 'failed') return [];
   const known = runner.jobs.get(report.job.jobId);
   if (known?.stage === 'completed' || known?.stage === report.stage) return [];
-  if (isLost(known) || isOfFormer(report, runner)) {
-    return report.stage === 'completed' ? completion(report, runner) : [];
+  const which = registrationMeant(report, runner);
+  if (which === 'none') return [];
+  // it says nothing about what the runner is now, and a former bearer's job is none of ours
+  if (isLost(known) || which === 'former') {
+    return known && report.stage === 'completed' ? completion(report, runner) : [];
   }
   return [
+    ...(which === 'next' ? registeredAgain(report, runner) : []),
     ...arrival(report, runner),
     ...(report.stage === 'in_progress' ? started(report, runner) : completed(report, runner)),
   ];
 };
 
-/** It ran before the runner's host registered it again and says nothing about what the runner is now. */
-const isOfFormer = ({ githubRunnerId }: ReportedJob, runner: KnownRunner): boolean =>
-  githubRunnerId !== undefined &&
-  'githubRunnerId' in runner &&
-  runner.githubRunnerId !== undefined &&
-  githubRunnerId < runner.githubRunnerId;
+/**
+ * Whether the job ran on what the runner is, was before its host registered it again, or has become without anybody
+ * having looked; GitHub counts upwards. `none`: on somebody else's of the same name.
+ */
+const registrationMeant = (
+  { githubRunnerId, startedAt }: ReportedJob,
+  runner: KnownRunner,
+): 'present' | 'former' | 'next' | 'none' => {
+  const known = 'githubRunnerId' in runner ? runner.githubRunnerId : undefined;
+  if (githubRunnerId === undefined || known === undefined || githubRunnerId === known) return 'present';
+  if (githubRunnerId < known) return 'former';
+  const isBack = !hasEnded(runner) && wasGoodAt(runner.tokenValid, startedAt);
+  return isBack ? 'next' : 'none';
+};
+
+const registeredAgain = ({ githubRunnerId, startedAt }: ReportedJob, runner: KnownRunner): RunnerEvent[] =>
+  githubRunnerId === undefined ? [] : [registered(runner, githubRunnerId, startedAt)];
 
 /** Whoever runs a job is registered and online, whether or not anybody has looked. */
 const arrival = ({ githubRunnerId, startedAt }: ReportedJob, runner: KnownRunner): RunnerEvent[] => {
@@ -48,12 +64,13 @@ const arrival = ({ githubRunnerId, startedAt }: ReportedJob, runner: KnownRunner
   const fact = factOf(runner);
   const online = runnerEvent('RunnerCameOnline')({ ...fact, busy: true, seenAt: startedAt });
   if (runner.githubRunnerId !== undefined) return [online];
-  if (githubRunnerId === undefined) return [];
+  return githubRunnerId === undefined ? [] : [registered(runner, githubRunnerId, startedAt), online];
+};
+
+/** With the labels it was to have: a look tells of others. */
+const registered = (runner: KnownRunner, githubRunnerId: number, registeredAt: string): RunnerEvent => {
   const labels = [...runner.labels];
-  return [
-    runnerEvent('RunnerRegistered')({ ...fact, githubRunnerId, labels, registeredAt: startedAt }),
-    online,
-  ];
+  return runnerEvent('RunnerRegistered')({ ...factOf(runner), githubRunnerId, labels, registeredAt });
 };
 
 const started = (report: ReportedJob, runner: KnownRunner): RunnerEvent[] => {

@@ -36,7 +36,10 @@ export const jobReportOf = (
   };
 };
 
-/** Ids win; a name only counts while GitHub's id of the runner is not known, because names are used again. */
+/**
+ * Ids win; a name only counts while GitHub's id of the runner is not known, because names are used again, or when the
+ * runner was given a registration token, with which its host may have registered it again.
+ */
 const runnerOf = ({ data }: Delivered, runners: readonly TrackedRunnerRow[]) => {
   const { githubRunnerId, runnerName } = data.workflowJob;
   const sameId = runners.find((runner) => runner.githubRunnerId && runner.githubRunnerId === githubRunnerId);
@@ -44,5 +47,6 @@ const runnerOf = ({ data }: Delivered, runners: readonly TrackedRunnerRow[]) => 
   const nameKey = runnerName?.toLowerCase();
   return runners
     .filter((runner) => isLive(runner) || runner.state === 'deleting')
-    .find((runner) => nameKey !== undefined && runner.nameKey === nameKey && !runner.githubRunnerId);
+    .filter((runner) => nameKey !== undefined && runner.nameKey === nameKey)
+    .find((runner) => !runner.githubRunnerId || runner.tokenExpiresAt);
 };

@@ -112,6 +112,35 @@ onEachDatabase('deliveries become commands to the provisioner', ({ test, newAddr
     );
   });
 
+  test('tells by its name of a job on a runner that may have been registered again: whether it was is not ours to judge', async () => {
+    const [present, ended] = [randomUUID(), randomUUID()];
+    const { log, told, caughtUp } = await start();
+    for (const [runnerId, name, id] of [
+      [ended, 'static-2', 70],
+      [present, 'static-1', 71],
+    ] as const) {
+      await log.requested(runnerId, name);
+      await log.registrationTokenIssued(runnerId);
+      await log.registered(runnerId, id);
+    }
+    await log.deleted(ended);
+    await log.delivery({ action: 'in_progress', jobId: 1, githubRunnerId: 72, runnerName: 'Static-1' });
+    await log.delivery({ action: 'in_progress', jobId: 2, githubRunnerId: 73, runnerName: 'static-2' });
+    await log.delivery({ action: 'in_progress', jobId: 3, githubRunnerId: 70, runnerName: 'static-1' });
+    await caughtUp();
+    await eventually(() =>
+      expect(
+        told().map(({ runnerId, job, githubRunnerId }) => [runnerId, job.jobId, githubRunnerId]),
+      ).toEqual(
+        expect.arrayContaining([
+          [present, 1, 72],
+          [ended, 3, 70],
+        ]),
+      ),
+    );
+    expect(told()).toHaveLength(2);
+  });
+
   test('gives a runner that has yet to connect until the end of a fresh token, and leaves others as they are', async () => {
     const [waiting, connected, deleting] = [randomUUID(), randomUUID(), randomUUID()];
     const { log, caughtUp, row } = await start();
