@@ -144,3 +144,44 @@ describe('a runner whose host lost it at work and registered it again', () => {
     expect(await state()).toEqual({ state: 'idle', githubRunnerId: again.id });
   });
 });
+
+describe('a runner whose host registered it again while its token was only just good', () => {
+  const HOUR_OVER = 64;
+  const late = async () => {
+    const replica = await start();
+    const again = await minutesLater(59, async () => replica.registerAgain());
+    return { ...replica, again };
+  };
+
+  it.each([
+    ['sync looks', ({ observe, runnerId }) => observe(runnerId, { status: 'absent' })],
+    ['somebody asks for a look', ({ refresh, runnerId }) => refresh(runnerId)],
+  ] as [string, (replica: Awaited<ReturnType<typeof late>>) => Promise<unknown>][])(
+    'is the same runner when %s minutes later',
+    async (_, look) => {
+      const replica = await late();
+      await minutesLater(HOUR_OVER, () => look(replica));
+      expect(await replica.state()).toEqual({ state: 'idle', githubRunnerId: replica.again.id });
+    },
+  );
+
+  it('is deleted with its machine', async () => {
+    const { deprovision, runnerId, again, isThere } = await late();
+    await minutesLater(HOUR_OVER, () => deprovision(runnerId));
+    expect(await isThere(again)).toBe(false);
+  });
+
+  it('is no machine too many of another with the same labels', async () => {
+    const { provision, renewToken, reportUnmanaged, again, isThere } = await late();
+    const order = { provisioningMethod: 'registration_token' as const, runnerName: 'static-2' };
+    const { runnerId: other } = await provision(order);
+    await minutesLater(30, () => renewToken(other));
+    const { id: githubRunnerId, name, labels } = again;
+    const absentAt = await minutesLater(58, async () => new Date().toISOString());
+    const told = { githubRunnerId, name, labels, status: 'online' as const, absentAt };
+    const report = () => reportUnmanaged([{ ...told, sharesLabelsWith: [other] }]);
+    expect(await minutesLater(HOUR_OVER, report)).toEqual([]);
+    await new Promise(setImmediate);
+    expect(await isThere(again)).toBe(true);
+  });
+});
