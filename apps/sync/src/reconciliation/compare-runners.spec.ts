@@ -4,7 +4,7 @@ import { compareRunners, observationOf, type Tracked } from './compare-runners.j
 
 const ours = (changes: Partial<Tracked> = {}): Tracked => ({
   id: 'runner-a',
-  nameKey: 'gpu-1',
+  name: 'gpu-1',
   githubRunnerId: 7,
   state: 'pending',
   labels: [],
@@ -80,7 +80,14 @@ describe('our runners against GitHub’s', () => {
     const nameless = ours({ githubRunnerId: null });
 
     it('are recognised by name, whatever their state', () => {
-      expect(compare([nameless], [theirs({ name: 'GPU-1' })]).differences).toEqual([['runner-a', seen()]]);
+      expect(compare([nameless], [theirs()]).differences).toEqual([['runner-a', seen()]]);
+    });
+
+    it('are not taken for one whose name is spelt otherwise: that may have been there before', () => {
+      expect(compare([nameless], [theirs({ name: 'GPU-1' })])).toEqual(nothingNew);
+      expect(compare([nameless], [theirs({ name: 'GPU-1' }), theirs({ id: 8 })]).differences).toEqual([
+        ['runner-a', seen({ id: 8 })],
+      ]);
     });
 
     it('are not taken for a former bearer of the name', () => {

@@ -7,7 +7,7 @@ export type Observation = RecordObservation['observation'];
 /** What of a tracked runner decides whether a look at GitHub shows anything new. */
 export type Tracked = Pick<
   TrackedRunnerRow,
-  'id' | 'nameKey' | 'githubRunnerId' | 'state' | 'labels' | 'driftedTo'
+  'id' | 'name' | 'githubRunnerId' | 'state' | 'labels' | 'driftedTo'
 >;
 
 /** Something GitHub says of a runner that we did not know. */
@@ -22,7 +22,7 @@ export type Comparison<Runner extends Tracked> = {
 
 /**
  * Our runners against GitHub's list: by GitHub's id; by name only while that is unknown, and never with a runner
- * whose id is another's of ours.
+ * whose id is another's of ours. The name is the one that was free when its runner was provisioned, to the letter.
  */
 export const compareRunners = <Runner extends Tracked>(
   tracked: readonly Runner[],
@@ -30,12 +30,10 @@ export const compareRunners = <Runner extends Tracked>(
   isKnownId: (githubRunnerId: number) => boolean,
 ): Comparison<Runner> => {
   const byId = new Map(listed.map((seen) => [seen.id, seen]));
-  const byName = new Map(
-    listed.filter(({ id }) => !isKnownId(id)).map((seen) => [seen.name.toLowerCase(), seen]),
-  );
+  const byName = new Map(listed.filter(({ id }) => !isKnownId(id)).map((seen) => [seen.name, seen]));
   const comparison: Comparison<Runner> = { differences: [], missing: [], unchanged: 0 };
   for (const runner of tracked) {
-    const seen = runner.githubRunnerId ? byId.get(runner.githubRunnerId) : byName.get(runner.nameKey ?? '');
+    const seen = runner.githubRunnerId ? byId.get(runner.githubRunnerId) : byName.get(runner.name ?? '');
     if (seen === undefined && runner.githubRunnerId) {
       comparison.missing.push(runner);
       continue;

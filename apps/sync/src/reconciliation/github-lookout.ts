@@ -98,8 +98,8 @@ export class GithubLookout {
 
   /** Which of those that bear a name we look for are other runners of ours. */
   private knownAmong(listed: readonly GithubRunner[], runners: readonly TrackedRunnerRow[]) {
-    const names = new Set(runners.flatMap(({ githubRunnerId, nameKey }) => (githubRunnerId ? [] : nameKey)));
-    const bearers = listed.filter(({ name }) => names.has(name.toLowerCase()));
+    const names = new Set(runners.flatMap(({ githubRunnerId, name }) => (githubRunnerId ? [] : name)));
+    const bearers = listed.filter(({ name }) => names.has(name));
     return this.runners.knownGithubIds(bearers.map(({ id }) => id));
   }
 }

@@ -44,9 +44,8 @@ const runnerOf = ({ data }: Delivered, runners: readonly TrackedRunnerRow[]) => 
   const { githubRunnerId, runnerName } = data.workflowJob;
   const sameId = runners.find((runner) => runner.githubRunnerId && runner.githubRunnerId === githubRunnerId);
   if (sameId) return sameId;
-  const nameKey = runnerName?.toLowerCase();
   return runners
     .filter((runner) => isLive(runner) || runner.state === 'deleting')
-    .filter((runner) => nameKey !== undefined && runner.nameKey === nameKey)
+    .filter(({ name }) => runnerName !== undefined && name === runnerName)
     .find((runner) => !runner.githubRunnerId || runner.tokenExpiresAt);
 };

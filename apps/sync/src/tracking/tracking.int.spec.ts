@@ -99,7 +99,9 @@ onEachDatabase('deliveries become commands to the provisioner', ({ test, newAddr
     await log.requested(first, 'Static-1');
     await log.registrationTokenIssued(first);
     await log.pendingRunner(second, 'static-2', 72);
-    await log.delivery({ action: 'in_progress', jobId: 1, githubRunnerId: 90, runnerName: 'static-1' });
+    // somebody's that was there before: the name we handed out was free as we spelt it
+    await log.delivery({ action: 'in_progress', jobId: 4, githubRunnerId: 60, runnerName: 'static-1' });
+    await log.delivery({ action: 'in_progress', jobId: 1, githubRunnerId: 90, runnerName: 'Static-1' });
     await log.delivery({ action: 'in_progress', jobId: 2, githubRunnerId: 72, runnerName: 'static-1' });
     // the name is right, the id is another's: the name was used again at GitHub
     await log.delivery({ action: 'in_progress', jobId: 3, githubRunnerId: 91, runnerName: 'static-2' });
@@ -124,7 +126,7 @@ onEachDatabase('deliveries become commands to the provisioner', ({ test, newAddr
       await log.registered(runnerId, id);
     }
     await log.deleted(ended);
-    await log.delivery({ action: 'in_progress', jobId: 1, githubRunnerId: 72, runnerName: 'Static-1' });
+    await log.delivery({ action: 'in_progress', jobId: 1, githubRunnerId: 72, runnerName: 'static-1' });
     await log.delivery({ action: 'in_progress', jobId: 2, githubRunnerId: 73, runnerName: 'static-2' });
     await log.delivery({ action: 'in_progress', jobId: 3, githubRunnerId: 70, runnerName: 'static-1' });
     await caughtUp();
