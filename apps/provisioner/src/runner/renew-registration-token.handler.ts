@@ -1,7 +1,7 @@
 import { Inject } from '@nestjs/common';
 import { CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
 import type { Principal } from '#libs/access';
-import { problemOfRefusal, type RegistrationTokenRenewed } from '#libs/contracts';
+import { Problem, problemOfRefusal, type RegistrationTokenRenewed } from '#libs/contracts';
 import { type Github, GithubRefusal, problemOf } from '#libs/github';
 import { refuseUnpermitted } from '../label-policy/label-policy.decider.js';
 import { PolicyInForce } from '../label-policy/policy-in-force.js';
@@ -62,17 +62,18 @@ export class RenewRegistrationTokenHandler implements ICommandHandler<RenewRegis
   /** As for provisioning: the caller's permission, the team, the labels, by the rules of today; then the runner itself. */
   private async permit(runner: KnownRunner, principal: Principal): Promise<void> {
     const inForce = await this.policies.of(runner);
+    if (inForce === undefined) throw rulesUnknown();
     const refusal =
       refuseMethod({ provisioningMethod: 'registration_token' }, principal) ??
-      (inForce?.team && refuseDeactivated(inForce.team)) ??
+      (inForce.team && refuseDeactivated(inForce.team)) ??
       refuseTokens(runner) ??
-      (inForce && refuseUnpermitted(runner.labels, inForce.policy));
+      refuseUnpermitted(runner.labels, inForce.policy);
     if (refusal) throw problemOfRefusal(refusal);
   }
 
   /**
    * The removal token first: should the second call fail, no token is about with which a machine could register.
-   * Nobody is asked whether the name is free: whoever bears it registered with a token of this runner's.
+   * Nobody is asked whether the name is free: its host registers the runner again while it is still at GitHub.
    */
   private async askGithub(runnerId: string, origin: Origin) {
     try {
@@ -87,5 +88,15 @@ export class RenewRegistrationTokenHandler implements ICommandHandler<RenewRegis
     }
   }
 }
+
+/** A view of teams that is behind the log permits nothing. */
+const rulesUnknown = () =>
+  new Problem(
+    'service-unavailable',
+    "The rules of the runner's team are not known here yet. Try again soon.",
+    {
+      retryAfterSeconds: 2,
+    },
+  );
 
 const now = () => new Date().toISOString();

@@ -251,7 +251,6 @@ describe('no tokens', () => {
     const closed = provisionerReplica({
       store,
       principal,
-      policyInForce: () => ({ requiredLabels: [], permits: 'anything' }),
       team: { id: TEAM.id, name: TEAM.name, isActive: false },
     });
     expect(await codeOf(closed.renewToken(runnerId))).toBe('team-deactivated');
@@ -264,5 +263,13 @@ describe('no tokens', () => {
       provisionerReplica({ store, policyInForce: () => ({ requiredLabels: [], permits: { patterns } }) });
     expect(await codeOf(today('cpu').renewToken(runnerId))).toBe('label-not-permitted');
     expect(await codeOf(today('gpu').renewToken(runnerId))).toBe('granted');
+  });
+
+  it('for a team whose rules are not known here yet', async () => {
+    const { store, runnerId, refused } = await start();
+    const behind = provisionerReplica({ store, policyInForce: () => undefined });
+    expect(await codeOf(behind.renewToken(runnerId))).toBe('service-unavailable');
+    expect(behind.github.calls).toEqual([]);
+    expect(await refused()).toEqual([]);
   });
 });

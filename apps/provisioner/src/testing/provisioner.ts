@@ -97,7 +97,7 @@ export const provisionerReplica = ({
   principal = ALICE,
   shelf = new InMemoryAnswerShelf(),
   policy,
-  policyInForce = () => undefined,
+  policyInForce = () => ({ requiredLabels: [], permits: 'anything' }),
   team,
   config: rules = {},
 }: {
@@ -107,7 +107,7 @@ export const provisionerReplica = ({
   shelf?: AnswerShelf;
   /** The principal's own label policy. */
   policy?: UserPolicy;
-  /** What a runner may be labelled with when a job starts on it. */
+  /** What a runner may be labelled with today; undefined while that is not known. */
   policyInForce?: () => LabelPolicy | undefined;
   /** Whose runners they are, as it is today. */
   team?: InForce['team'];
