@@ -1,3 +1,4 @@
+export { administratorsOnly } from './administrators-only.js';
 export {
   type AuditRecord,
   auditRecordListSchema,

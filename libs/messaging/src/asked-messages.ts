@@ -1,6 +1,6 @@
 import { Command, Query } from '@nestjs/cqrs';
 import type { ReplyOf, Subject } from '#libs/contracts';
-import type { Asked } from '#libs/messaging';
+import type { Asked } from './envelope.js';
 
 /** A question from the bus that changes something, on its way to the one handler that answers it. */
 export class AskedCommand<S extends Subject> extends Command<ReplyOf<S>> {

@@ -1,4 +1,5 @@
 export { asked } from './asked.pipe.js';
+export { AskedCommand, AskedQuery } from './asked-messages.js';
 export { Bus } from './bus.js';
 export { type Asked, openEnvelope } from './envelope.js';
 export { healthNatsController } from './health.nats.controller.js';

@@ -1,6 +1,6 @@
-import { type IQueryHandler, Query, QueryHandler } from '@nestjs/cqrs';
+import { type IQueryHandler, QueryHandler } from '@nestjs/cqrs';
 import type { ReplyOf, subjects } from '#libs/contracts';
-import type { Asked } from '#libs/messaging';
+import { AskedQuery } from '#libs/messaging';
 import { actorIdentities } from '../record/actor-identity.js';
 import { AuditRecord } from './audit-record.entity.js';
 import { AuditView } from './audit-view.js';
@@ -11,18 +11,14 @@ type Reply = ReplyOf<typeof subjects.runnerTimeline>;
 /** A runner that lives long runs many jobs: the newest of its records tell enough. */
 const NEWEST = 1_000;
 
-export class RunnerTimeline extends Query<Reply> {
-  constructor(readonly question: Asked<typeof subjects.runnerTimeline>) {
-    super();
-  }
-}
+export class RunnerTimeline extends AskedQuery<typeof subjects.runnerTimeline> {}
 
 /** Whoever asks has just shown the runner to its caller: that they may see it was decided there. */
 @QueryHandler(RunnerTimeline)
 export class RunnerTimelineHandler implements IQueryHandler<RunnerTimeline> {
   constructor(private readonly view: AuditView) {}
 
-  async execute({ question: { body, context } }: RunnerTimeline): Promise<Reply> {
+  async execute({ body, context }: RunnerTimeline): Promise<Reply> {
     await this.view.caughtUpWith(context.knownPosition);
     return this.view.read(async (em) => {
       const records = await em.find(

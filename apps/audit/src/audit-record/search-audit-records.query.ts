@@ -1,7 +1,7 @@
-import { type IQueryHandler, Query, QueryHandler } from '@nestjs/cqrs';
+import { type IQueryHandler, QueryHandler } from '@nestjs/cqrs';
 import { visibleRecords } from '#libs/access';
 import type { ReplyOf, subjects } from '#libs/contracts';
-import type { Asked } from '#libs/messaging';
+import { AskedQuery } from '#libs/messaging';
 import { findRecords } from '../record/find-records.js';
 import { AuditRecord, type AuditRecordRow } from './audit-record.entity.js';
 import { auditRecordViews } from './audit-record-views.js';
@@ -9,17 +9,13 @@ import { AuditView } from './audit-view.js';
 
 type Reply = ReplyOf<typeof subjects.searchAuditRecords>;
 
-export class SearchAuditRecords extends Query<Reply> {
-  constructor(readonly question: Asked<typeof subjects.searchAuditRecords>) {
-    super();
-  }
-}
+export class SearchAuditRecords extends AskedQuery<typeof subjects.searchAuditRecords> {}
 
 @QueryHandler(SearchAuditRecords)
 export class SearchAuditRecordsHandler implements IQueryHandler<SearchAuditRecords> {
   constructor(private readonly view: AuditView) {}
 
-  async execute({ question: { body, context } }: SearchAuditRecords): Promise<Reply> {
+  async execute({ body, context }: SearchAuditRecords): Promise<Reply> {
     const fresh = await this.view.caughtUpWith(context.knownPosition);
     return this.view.readFor(context.caller, async (em, principal) => {
       const { rows, total } = await findRecords<AuditRecordRow>(em, body, {

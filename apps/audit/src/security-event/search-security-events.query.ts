@@ -1,7 +1,7 @@
-import { type IQueryHandler, Query, QueryHandler } from '@nestjs/cqrs';
+import { type IQueryHandler, QueryHandler } from '@nestjs/cqrs';
 import { type Member, visibleSecurityEvents } from '#libs/access';
-import { Problem, type ReplyOf, type SecurityEventView, type subjects } from '#libs/contracts';
-import type { Asked } from '#libs/messaging';
+import { administratorsOnly, type ReplyOf, type SecurityEventView, type subjects } from '#libs/contracts';
+import { AskedQuery } from '#libs/messaging';
 import type { EntityManager } from '#libs/read-model';
 import { AuditView } from '../audit-record/audit-view.js';
 import { findRecords } from '../record/find-records.js';
@@ -10,20 +10,16 @@ import { SecurityEvent, type SecurityEventRow } from './security-event.entity.js
 
 type Reply = ReplyOf<typeof subjects.searchSecurityEvents>;
 
-export class SearchSecurityEvents extends Query<Reply> {
-  constructor(readonly question: Asked<typeof subjects.searchSecurityEvents>) {
-    super();
-  }
-}
+export class SearchSecurityEvents extends AskedQuery<typeof subjects.searchSecurityEvents> {}
 
 @QueryHandler(SearchSecurityEvents)
 export class SearchSecurityEventsHandler implements IQueryHandler<SearchSecurityEvents> {
   constructor(private readonly view: AuditView) {}
 
-  async execute({ question: { body, context } }: SearchSecurityEvents): Promise<Reply> {
+  async execute({ body, context }: SearchSecurityEvents): Promise<Reply> {
     const fresh = await this.view.caughtUpWith(context.knownPosition);
     return this.view.readFor(context.caller, async (em, principal) => {
-      if (body.asAdministrator && !principal.isAdmin) throw adminRequired();
+      if (body.asAdministrator) administratorsOnly(principal);
       const { rows, total } = await findRecords<SecurityEventRow>(em, body, {
         entity: SecurityEvent,
         conditions: [visibleSecurityEvents(principal)],
@@ -33,9 +29,6 @@ export class SearchSecurityEventsHandler implements IQueryHandler<SearchSecurity
     });
   }
 }
-
-const adminRequired = () =>
-  new Problem('admin-required', 'Only an administrator of this service may see all security events.');
 
 const securityEventViews = async (
   em: EntityManager,

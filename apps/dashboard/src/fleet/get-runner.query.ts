@@ -1,8 +1,8 @@
 import { Inject } from '@nestjs/common';
-import { type IQueryHandler, Query, QueryHandler } from '@nestjs/cqrs';
+import { type IQueryHandler, QueryHandler } from '@nestjs/cqrs';
 import { type Principal, visibleRunners } from '#libs/access';
 import { Problem, type ReplyOf, type subjects } from '#libs/contracts';
-import type { Asked } from '#libs/messaging';
+import { AskedQuery } from '#libs/messaging';
 import type { EntityManager } from '#libs/read-model';
 import { GITHUB_URL } from '../dashboard.tokens.js';
 import { FleetView } from './fleet-view.js';
@@ -11,11 +11,7 @@ import { runnerViews } from './runner-views.js';
 
 type Reply = ReplyOf<typeof subjects.getRunner>;
 
-export class GetRunner extends Query<Reply> {
-  constructor(readonly question: Asked<typeof subjects.getRunner>) {
-    super();
-  }
-}
+export class GetRunner extends AskedQuery<typeof subjects.getRunner> {}
 
 @QueryHandler(GetRunner)
 export class GetRunnerHandler implements IQueryHandler<GetRunner> {
@@ -24,7 +20,7 @@ export class GetRunnerHandler implements IQueryHandler<GetRunner> {
     @Inject(GITHUB_URL) private readonly githubUrl: string,
   ) {}
 
-  async execute({ question: { body, context } }: GetRunner): Promise<Reply> {
+  async execute({ body, context }: GetRunner): Promise<Reply> {
     const { githubUrl } = this;
     const fresh = await this.fleet.caughtUpWith(context.knownPosition);
     return this.fleet.readFor(context.caller, async (em, principal) => {

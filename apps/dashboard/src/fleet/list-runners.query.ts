@@ -1,7 +1,7 @@
 import { Inject } from '@nestjs/common';
-import { type IQueryHandler, Query, QueryHandler } from '@nestjs/cqrs';
+import { type IQueryHandler, QueryHandler } from '@nestjs/cqrs';
 import type { ReplyOf, subjects } from '#libs/contracts';
-import type { Asked } from '#libs/messaging';
+import { AskedQuery } from '#libs/messaging';
 import { GITHUB_URL } from '../dashboard.tokens.js';
 import { FleetView } from './fleet-view.js';
 import { runnerViews } from './runner-views.js';
@@ -9,11 +9,7 @@ import { searchRunners } from './search-runners.js';
 
 type Reply = ReplyOf<typeof subjects.listRunners>;
 
-export class ListRunners extends Query<Reply> {
-  constructor(readonly question: Asked<typeof subjects.listRunners>) {
-    super();
-  }
-}
+export class ListRunners extends AskedQuery<typeof subjects.listRunners> {}
 
 @QueryHandler(ListRunners)
 export class ListRunnersHandler implements IQueryHandler<ListRunners> {
@@ -22,7 +18,7 @@ export class ListRunnersHandler implements IQueryHandler<ListRunners> {
     @Inject(GITHUB_URL) private readonly githubUrl: string,
   ) {}
 
-  async execute({ question: { body, context } }: ListRunners): Promise<Reply> {
+  async execute({ body, context }: ListRunners): Promise<Reply> {
     const { githubUrl } = this;
     const fresh = await this.fleet.caughtUpWith(context.knownPosition);
     return this.fleet.readFor(context.caller, async (em, principal) => {

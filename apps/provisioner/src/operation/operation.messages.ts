@@ -1,5 +1,5 @@
 import type { subjects } from '#libs/contracts';
-import { AskedCommand, AskedQuery } from '../asked-messages.js';
+import { AskedCommand, AskedQuery } from '#libs/messaging';
 
 type Subjects = typeof subjects;
 

@@ -1,6 +1,6 @@
 import { type IQueryHandler, QueryHandler } from '@nestjs/cqrs';
 import type { AppStats, subjects } from '#libs/contracts';
-import { AskedQuery } from '../asked-messages.js';
+import { AskedQuery } from '#libs/messaging';
 import { Tenancy } from '../tenancy/tenancy.js';
 import { TenancyView } from '../tenancy/tenancy-view.js';
 

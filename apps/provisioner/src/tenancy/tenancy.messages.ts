@@ -1,5 +1,5 @@
 import type { subjects } from '#libs/contracts';
-import { AskedQuery } from '../asked-messages.js';
+import { AskedQuery } from '#libs/messaging';
 
 type Subjects = typeof subjects;
 

@@ -1,7 +1,14 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Inject, Injectable } from '@nestjs/common';
 import { findPrincipal, type Principal, Principals } from '#libs/access';
-import { type Actor, type Caller, Problem, type Recorded, type RequestContext } from '#libs/contracts';
+import {
+  type Actor,
+  administratorsOnly,
+  type Caller,
+  Problem,
+  type Recorded,
+  type RequestContext,
+} from '#libs/contracts';
 import type { Database } from '#libs/read-model';
 import { originOf } from '../origin.js';
 import { DATABASE, ENVIRONMENT_ISSUER } from '../provisioner.tokens.js';
@@ -44,8 +51,8 @@ export class Tenancy {
    */
   async administrator(context: RequestContext): Promise<Acting> {
     const principal = await this.principalOf(context);
-    if (principal.isAdmin) return principal;
-    throw new Problem('admin-required', 'Only an administrator of this service may do this.');
+    administratorsOnly(principal);
+    return principal;
   }
 
   /** Somebody's rights may have changed: nobody is answered from memory any more. */

@@ -1,7 +1,6 @@
 import { CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
 import type { ReplyOf, SeenUnmanaged, subjects, UnmanagedRunner } from '#libs/contracts';
-import type { Asked } from '#libs/messaging';
-import { AskedCommand } from '../asked-messages.js';
+import { type Asked, AskedCommand } from '#libs/messaging';
 import { originOf } from '../origin.js';
 import { CurrentTerm } from '../runner/current-term.js';
 import { SurplusMachines } from './surplus-machines.js';

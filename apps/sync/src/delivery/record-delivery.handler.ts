@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { Inject } from '@nestjs/common';
-import { Command, CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
+import { CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
 import {
   type RecordDelivery as Delivery,
   githubDeliveryEvent,
@@ -10,7 +10,7 @@ import {
   type subjects,
 } from '#libs/contracts';
 import { type EventStore, type NewMetadata, RevisionConflict } from '#libs/event-store';
-import type { Asked } from '#libs/messaging';
+import { AskedCommand } from '#libs/messaging';
 import type { Installation } from '../sync.config.js';
 import { SyncMetrics } from '../sync.metrics.js';
 import { EVENT_STORE, INSTALLATION } from '../sync.tokens.js';
@@ -22,11 +22,7 @@ type Reply = ReplyOf<Subject>;
 const PATIENCE_MS = 7_000;
 const WAY_BACK_MS = 500;
 
-export class RecordDelivery extends Command<Reply> {
-  constructor(readonly question: Asked<Subject>) {
-    super();
-  }
-}
+export class RecordDelivery extends AskedCommand<Subject> {}
 
 /** Makes a delivery durable before GitHub is told that it arrived. What follows from it comes later. */
 @CommandHandler(RecordDelivery)
@@ -38,7 +34,7 @@ export class RecordDeliveryHandler implements ICommandHandler<RecordDelivery> {
   ) {}
 
   /** @throws Problem `event-store-unavailable`: nothing is promised, GitHub may send it again */
-  async execute({ question: { body, context } }: RecordDelivery): Promise<Reply> {
+  async execute({ body, context }: RecordDelivery): Promise<Reply> {
     try {
       const status = this.isOurs(body) ? await this.record(body, context) : 'ignored';
       this.metrics.deliveries.inc({ result: status });

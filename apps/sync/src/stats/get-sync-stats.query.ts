@@ -1,14 +1,10 @@
-import { type IQueryHandler, Query, QueryHandler } from '@nestjs/cqrs';
+import { type IQueryHandler, QueryHandler } from '@nestjs/cqrs';
 import type { AppStats, subjects } from '#libs/contracts';
-import { type Asked, Bus } from '#libs/messaging';
+import { AskedQuery, Bus } from '#libs/messaging';
 import { administrator } from '../status/administrator.js';
 import { SyncWork } from '../sync-work.js';
 
-export class GetSyncStats extends Query<AppStats> {
-  constructor(readonly question: Asked<typeof subjects.syncStats>) {
-    super();
-  }
-}
+export class GetSyncStats extends AskedQuery<typeof subjects.syncStats> {}
 
 @QueryHandler(GetSyncStats)
 export class GetSyncStatsHandler implements IQueryHandler<GetSyncStats> {
@@ -18,7 +14,7 @@ export class GetSyncStatsHandler implements IQueryHandler<GetSyncStats> {
   ) {}
 
   /** @throws Problem `admin-required` */
-  async execute({ question: { context } }: GetSyncStats): Promise<AppStats> {
+  async execute({ context }: GetSyncStats): Promise<AppStats> {
     await administrator(this.bus, context);
     return { projections: this.work.projectionStats() };
   }

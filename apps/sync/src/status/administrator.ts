@@ -1,4 +1,4 @@
-import { type CallerDescription, Problem, type RequestContext, subjects } from '#libs/contracts';
+import { administratorsOnly, type CallerDescription, type RequestContext, subjects } from '#libs/contracts';
 import type { Asking } from '../provisioner-calls.js';
 
 /**
@@ -7,6 +7,6 @@ import type { Asking } from '../provisioner-calls.js';
  */
 export const administrator = async (bus: Asking, context: RequestContext): Promise<CallerDescription> => {
   const caller = await bus.ask(subjects.describeCaller, {}, context);
-  if (caller.isAdmin) return caller;
-  throw new Problem('admin-required', 'Only an administrator of this service may do this.');
+  administratorsOnly(caller);
+  return caller;
 };

@@ -26,7 +26,7 @@ export class GetSyncStatusHandler implements IQueryHandler<GetSyncStatus> {
   ) {}
 
   /** @throws Problem `admin-required` */
-  async execute({ question: { context } }: GetSyncStatus): Promise<SyncStatus> {
+  async execute({ context }: GetSyncStatus): Promise<SyncStatus> {
     await administrator(this.bus, context);
     const [leader, state, deliveries] = await Promise.all([
       this.leader(),

@@ -1,17 +1,8 @@
-import { Command, Query } from '@nestjs/cqrs';
-import type { ReplyOf, subjects } from '#libs/contracts';
-import type { Asked } from '#libs/messaging';
+import type { subjects } from '#libs/contracts';
+import { AskedCommand, AskedQuery } from '#libs/messaging';
 
 type Subjects = typeof subjects;
 
-export class TriggerSync extends Command<ReplyOf<Subjects['triggerSync']>> {
-  constructor(readonly question: Asked<Subjects['triggerSync']>) {
-    super();
-  }
-}
+export class TriggerSync extends AskedCommand<Subjects['triggerSync']> {}
 
-export class GetSyncStatus extends Query<ReplyOf<Subjects['syncStatus']>> {
-  constructor(readonly question: Asked<Subjects['syncStatus']>) {
-    super();
-  }
-}
+export class GetSyncStatus extends AskedQuery<Subjects['syncStatus']> {}

@@ -35,7 +35,7 @@ export class TriggerSyncHandler implements ICommandHandler<TriggerSync> {
   ) {}
 
   /** @throws Problem `admin-required`; with `wait` also what the cycle failed with */
-  async execute({ question: { body, context } }: TriggerSync): Promise<ReplyOf<typeof subjects.triggerSync>> {
+  async execute({ body, context }: TriggerSync): Promise<ReplyOf<typeof subjects.triggerSync>> {
     const { userId, oidcIssuer: issuer, oidcSub: subject } = await administrator(this.bus, context);
     const { cycleId, wait } = body;
     const { scope } = this.installation;
